@@ -1,0 +1,239 @@
+"""Action items: what was agreed to be done, by which post, by when, and every step it has taken."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from parties.models import Organisation, Party, User
+from socportal import clock
+from socportal.bilingual import Bilingual
+
+from .agenda import Session
+from .audience import AudienceBound, AudienceQuerySet, appointed, is_known
+from .editions import Edition
+from .frozen import Frozen, FrozenQuerySet
+from .outcomes import Commitment
+from .working_groups import CoChair, Mandate, Theme
+
+DUE_SOON = timedelta(days=14)
+
+
+class ActionItemQuerySet(AudienceQuerySet):
+    def visible_to(self, user: Any, at: datetime | None = None) -> ActionItemQuerySet:
+        """By audience; a proposal, not yet agreed, only for secretaries, focal points and the group's co-chairs."""
+        at = at or clock.now()
+        visible = super().visible_to(user, at)
+        agreed = ~Q(status=ActionItem.Status.PROPOSED)
+        if not is_known(user):
+            return visible.filter(agreed)
+        negotiators = Q(
+            appointed(user, at, "secretary", "lead", "focal_point", "deputy_focal_point", dialogue=ActionItem.DIALOGUE_PATH)
+        )
+        co_chair = Exists(CoChair.objects.filter(person=user.person_id, mandate=OuterRef("mandate")))
+        return visible.filter(agreed | negotiators | Q(co_chair))
+
+    def still_open(self) -> ActionItemQuerySet:
+        return self.filter(status__in=ActionItem.LIVE)
+
+    def overdue(self, at: datetime | None = None) -> ActionItemQuerySet:
+        """Past its due date and not yet reported complete: read off the calendar, never stored."""
+        return self.filter(status__in=ActionItem.WORKING, due_on__lt=(at or clock.now()).date())
+
+    def due_soon(self, at: datetime | None = None) -> ActionItemQuerySet:
+        day = (at or clock.now()).date()
+        return self.filter(status__in=ActionItem.WORKING, due_on__gte=day, due_on__lte=day + DUE_SOON)
+
+    def awaiting_confirmation(self) -> ActionItemQuerySet:
+        return self.filter(status=ActionItem.Status.REPORTED_COMPLETE)
+
+    def led_by(self, *parties: Party | int) -> ActionItemQuerySet:
+        """Those these parties lead, alone or jointly."""
+        return self.filter(Exists(ActionLead.objects.filter(action_item=OuterRef("pk"), party__in=parties)))
+
+
+class ActionItem(AudienceBound):
+    """One concrete action with a number for life, one due date and at most one lead organisation a party."""
+
+    GROUP_PATH = "mandate"
+
+    class Status(models.TextChoices):
+        PROPOSED = "proposed", pgettext_lazy("action item", "proposed")
+        AGREED = "agreed", pgettext_lazy("action item", "agreed")
+        IN_PROGRESS = "in_progress", pgettext_lazy("action item", "in progress")
+        BLOCKED = "blocked", pgettext_lazy("action item", "blocked")
+        REPORTED_COMPLETE = "reported_complete", pgettext_lazy("action item", "reported complete")
+        CLOSED = "closed", pgettext_lazy("action item", "closed")
+        SUPERSEDED = "superseded", pgettext_lazy("action item", "superseded")
+        WITHDRAWN = "withdrawn", pgettext_lazy("action item", "withdrawn")
+
+    # workflows §4.5
+    TRANSITIONS = {
+        Status.PROPOSED: (Status.AGREED,),
+        Status.AGREED: (Status.IN_PROGRESS, Status.WITHDRAWN, Status.SUPERSEDED),
+        Status.IN_PROGRESS: (Status.BLOCKED, Status.REPORTED_COMPLETE, Status.WITHDRAWN, Status.SUPERSEDED),
+        Status.BLOCKED: (Status.IN_PROGRESS, Status.WITHDRAWN, Status.SUPERSEDED),
+        Status.REPORTED_COMPLETE: (Status.CLOSED, Status.IN_PROGRESS),
+        Status.CLOSED: (),
+        Status.SUPERSEDED: (),
+        Status.WITHDRAWN: (),
+    }
+    WORKING = (Status.AGREED, Status.IN_PROGRESS, Status.BLOCKED)
+    LIVE = (Status.PROPOSED, *WORKING, Status.REPORTED_COMPLETE)
+
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="action_items", verbose_name=_("edition"))
+    serial = models.PositiveSmallIntegerField(_("running number"))
+    number = models.CharField(_("number"), max_length=24, unique=True)
+    text_en = models.CharField(_("action, English"), max_length=300, help_text=_("Starts with a verb: “Agree …”, “Share …”."))
+    text_nl = models.CharField(_("action, Dutch"), max_length=300, blank=True)
+    text = Bilingual()
+    measure_en = models.CharField(_("what will we see, English"), max_length=300, blank=True)
+    measure_nl = models.CharField(_("what will we see, Dutch"), max_length=300, blank=True)
+    measure = Bilingual()
+    commitment = models.ForeignKey(
+        Commitment, on_delete=models.PROTECT, null=True, blank=True, related_name="action_items", verbose_name=_("commitment")
+    )
+    session = models.ForeignKey(
+        Session, on_delete=models.PROTECT, null=True, blank=True, related_name="action_items", verbose_name=_("session")
+    )
+    theme = models.ForeignKey(
+        Theme, on_delete=models.PROTECT, null=True, blank=True, related_name="action_items", verbose_name=_("theme")
+    )
+    mandate = models.ForeignKey(
+        Mandate, on_delete=models.PROTECT, null=True, blank=True, related_name="action_items", verbose_name=_("working group")
+    )
+    is_joint = models.BooleanField(_("joint"), default=False, help_text=_("Each party leads its own part."))
+    due_on = models.DateField(_("due on"), null=True, blank=True)
+    original_due_on = models.DateField(_("first due on"), null=True, blank=True, editable=False)
+    status = models.CharField(_("status"), max_length=18, choices=Status, default=Status.PROPOSED)
+    status_since = models.DateTimeField(_("since"), default=clock.now, editable=False)
+    successor = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="predecessors", verbose_name=_("superseded by")
+    )
+
+    objects = ActionItemQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("action item")
+        verbose_name_plural = _("action items")
+        ordering = ["edition", "serial"]
+        constraints = [
+            models.UniqueConstraint(fields=["edition", "serial"], name="action_item_number_is_used_once"),
+            models.CheckConstraint(
+                condition=Q(status="proposed")
+                | Q(due_on__isnull=False, original_due_on__isnull=False) & ~Q(measure_en="", measure_nl=""),
+                name="agreed_action_item_has_due_date_and_measure",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="superseded") | Q(successor__isnull=False),
+                name="superseded_action_item_names_its_successor",
+            ),
+            models.CheckConstraint(
+                condition=Q(successor__isnull=True) | ~Q(successor=F("id")), name="action_item_does_not_follow_itself"
+            ),
+            models.CheckConstraint(
+                condition=~Q(audience="group") | Q(mandate__isnull=False), name="action_item_of_a_group_names_it"
+            ),
+            models.CheckConstraint(condition=~Q(audience="party"), name="action_item_belongs_to_no_single_party"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    def get_absolute_url(self) -> str:
+        return reverse("action-item", args=[self.number])
+
+    def is_overdue(self, at: datetime | None = None) -> bool:
+        return bool(self.status in self.WORKING and self.due_on and self.due_on < (at or clock.now()).date())
+
+    def is_due_soon(self, at: datetime | None = None) -> bool:
+        day = (at or clock.now()).date()
+        return bool(self.status in self.WORKING and self.due_on and day <= self.due_on <= day + DUE_SOON)
+
+
+class ActionLead(models.Model):
+    """A party's lead organisation on an action item, and the post that owns it; never a private name."""
+
+    action_item = models.ForeignKey(ActionItem, on_delete=models.CASCADE, related_name="leads", verbose_name=_("action item"))
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+", verbose_name=_("party"))
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("lead organisation")
+    )
+    owner_post_en = models.CharField(_("owner post, English"), max_length=160, help_text=_("“Head of …”, not a name."))
+    owner_post_nl = models.CharField(_("owner post, Dutch"), max_length=160, blank=True)
+    owner_post = Bilingual()
+
+    class Meta:
+        verbose_name = _("lead")
+        verbose_name_plural = _("leads")
+        ordering = ["action_item", "party"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["action_item", "party"],
+                name="action_item_has_one_lead_a_party",
+                violation_error_message=_("Each party has at most one lead organisation on an action item."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.party}: {self.owner_post}"
+
+
+class ActionConsentQuerySet(FrozenQuerySet["ActionConsent"]):
+    pass
+
+
+class ActionConsent(Frozen):
+    """One party's recorded yes to a step that needs all of them. Two consents are two people of two parties (law R6)."""
+
+    action_item = models.ForeignKey(ActionItem, on_delete=models.PROTECT, related_name="consents")
+    to_status = models.CharField(max_length=18, choices=ActionItem.Status)
+    round = models.PositiveSmallIntegerField(default=1)
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=clock.now)
+    reason = models.TextField(blank=True)
+
+    objects = ActionConsentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("consent")
+        verbose_name_plural = _("consents")
+        ordering = ["action_item", "at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["action_item", "to_status", "round", "party"], name="party_consents_once_to_a_step"
+            ),
+            models.UniqueConstraint(fields=["action_item", "to_status", "round", "by"], name="nobody_consents_for_two_parties"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.to_status} {self.party_id}"
+
+
+class ActionMove(Frozen):
+    """One step of an action item's status: from, to, by whom, for which party, when and why."""
+
+    action_item = models.ForeignKey(ActionItem, on_delete=models.PROTECT, related_name="moves")
+    from_status = models.CharField(max_length=18, choices=ActionItem.Status, blank=True)
+    to_status = models.CharField(max_length=18, choices=ActionItem.Status)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField(default=clock.now)
+    reason = models.TextField(blank=True)
+
+    objects = FrozenQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("move")
+        verbose_name_plural = _("moves")
+        ordering = ["action_item", "at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.from_status} → {self.to_status}"

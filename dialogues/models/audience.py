@@ -1,0 +1,136 @@
+"""Who may read what: one rule, in SQL, for every record that has an audience.
+
+Five audiences (brief §4.2, issue 1 part 5), each decided from current appointments and live registrations:
+
+public       everybody, once it is published and its embargo has passed
+delegates    who is registered for this edition, and the focal points, deputies and secretaries of its dialogue
+group        members and co-chairs of the working group in this edition, and the secretaries
+party        that party's secretary, focal point and deputy; the other side's staff are left out
+secretariat  the current secretaries of the dialogue and its lead
+
+Until its embargo has passed a record is read only by those who prepare it: the secretariat, or for the audience `party`
+that party's staff. A record that hangs on another is hidden with it. A superuser without an appointment is the public.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from django.apps import apps
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from socportal import clock
+
+if TYPE_CHECKING:
+    from parties.models import User
+
+    Reader = User | AnonymousUser
+
+
+class Audience(models.TextChoices):
+    PUBLIC = "public", _("public")
+    DELEGATES = "delegates", _("delegates of this edition")
+    GROUP = "group", _("one working group")
+    PARTY = "party", _("one party’s staff")
+    SECRETARIAT = "secretariat", _("secretariat")
+
+
+def is_known(user: Reader) -> bool:
+    """Whether anything but the public rule can apply: signed in, active, and standing for a person."""
+    return bool(user.is_authenticated and user.is_active and getattr(user, "person_id", None))
+
+
+def appointed(user: Reader, at: datetime, *roles: str, dialogue: str, party: str | None = None) -> Exists:
+    """Whether `user` holds one of `roles` at `at` in the record’s dialogue (and party): a correlated EXISTS."""
+    appointments = (
+        apps.get_model("dialogues", "Appointment")
+        .objects.current(at)
+        .filter(person=user.person_id, role__in=roles, dialogue=OuterRef(dialogue))
+    )
+    return Exists(appointments.filter(party=OuterRef(party)) if party else appointments)
+
+
+class AudienceQuerySet(models.QuerySet[Any]):
+    """`visible_to` is where every page, list, count, search, feed and file begins."""
+
+    def visible_to(self, user: Reader, at: datetime | None = None) -> Self:
+        """The records that `user` may read at the instant `at` (aware; now, unless told otherwise)."""
+        at = at or clock.now()
+        visible = self.filter(self.readable_by(user, at))
+        for parent in self.model.PARENT_PATHS:
+            ancestors = self.model._meta.get_field(parent).related_model.objects.visible_to(user, at)
+            # A record without this parent hangs on nothing there.
+            visible = visible.filter(Q(**{f"{parent}__isnull": True}) | Q(**{f"{parent}__in": ancestors}))
+        return visible
+
+    def kept_by(self, user: Reader, at: datetime | None = None) -> Self:
+        """The records that `user` prepares and may therefore change: the secretariat's, or one's own party's."""
+        at = at or clock.now()
+        return self.filter(self.prepared_by(user, at)) if is_known(user) else self.none()
+
+    def readable_by(self, user: Reader, at: datetime) -> Q:
+        lifted = Q(embargo_until__isnull=True) | Q(embargo_until__lte=at)
+        public = Q(audience=Audience.PUBLIC, published_at__lte=at) & lifted
+        if not is_known(user):
+            return public
+        return public | self.prepared_by(user, at) | self.shared_with(user, at, lifted)
+
+    def prepared_by(self, user: Reader, at: datetime) -> Q:
+        """What somebody works on, embargoed or not: the secretariat’s records, and one’s own party’s."""
+        model = self.model
+        secretaries = Q(appointed(user, at, "secretary", "lead", dialogue=model.DIALOGUE_PATH))
+        rule = ~Q(audience=Audience.PARTY) & secretaries
+        if model.PARTY_PATH:
+            own_staff = appointed(
+                user, at, "secretary", "focal_point", "deputy_focal_point", dialogue=model.DIALOGUE_PATH, party=model.PARTY_PATH
+            )
+            rule |= Q(audience=Audience.PARTY) & Q(own_staff)
+        return rule
+
+    def shared_with(self, user: Reader, at: datetime, lifted: Q) -> Q:
+        """What somebody may read as a participant, once its embargo has passed."""
+        model = self.model
+        registrations = apps.get_model("dialogues", "Registration").objects.live().filter(person=user.person_id)
+        if model.EDITION_PATH:
+            participants = registrations.filter(edition=OuterRef(model.EDITION_PATH))
+        else:
+            participants = registrations.filter(edition__dialogue=OuterRef(model.DIALOGUE_PATH))
+        focal_point = appointed(user, at, "focal_point", "deputy_focal_point", dialogue=model.DIALOGUE_PATH)
+        rule = Q(audience=Audience.DELEGATES) & (Q(Exists(participants)) | Q(focal_point))
+        if model.GROUP_PATH:
+            members = registrations.filter(mandates=OuterRef(model.GROUP_PATH))
+            co_chairs = apps.get_model("dialogues", "CoChair").objects.filter(
+                person=user.person_id, mandate=OuterRef(model.GROUP_PATH)
+            )
+            rule |= Q(audience=Audience.GROUP) & (Q(Exists(members)) | Q(Exists(co_chairs)))
+        return rule & lifted
+
+
+class AudienceBound(models.Model):
+    """A record that not everybody may read. The paths tell the rule where its dialogue, edition, group and party stand."""
+
+    DIALOGUE_PATH: ClassVar[str] = "edition__dialogue"
+    EDITION_PATH: ClassVar[str | None] = "edition"
+    GROUP_PATH: ClassVar[str | None] = None
+    PARTY_PATH: ClassVar[str | None] = None
+    PARENT_PATHS: ClassVar[tuple[str, ...]] = ("edition",)
+
+    audience = models.CharField(_("who may read it"), max_length=12, choices=Audience, default=Audience.SECRETARIAT)
+    published_at = models.DateTimeField(
+        _("public since"),
+        null=True,
+        blank=True,
+        help_text=_("Only for the audience “public”: until then it is a draft. A time to come publishes by the clock."),
+    )
+    embargo_until = models.DateTimeField(
+        _("embargo until"), null=True, blank=True, help_text=_("Nobody but those who prepare it reads it before this instant.")
+    )
+
+    objects = AudienceQuerySet.as_manager()
+
+    class Meta:
+        abstract = True

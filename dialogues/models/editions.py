@@ -1,0 +1,298 @@
+"""Editions: the yearly holdings of a dialogue, with as much of a date as is known."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext, pgettext_lazy
+
+from parties.models import Organisation, Party, Person
+from parties.models.parties import known_time_zone
+from socportal import clock
+from socportal.bilingual import Bilingual
+
+from .audience import AudienceBound, AudienceQuerySet
+from .dialogues import Appointment, Dialogue
+
+if TYPE_CHECKING:
+    from .agenda import AgendaRelease
+
+ORDINALS = [
+    pgettext_lazy("edition", "First"),
+    pgettext_lazy("edition", "Second"),
+    pgettext_lazy("edition", "Third"),
+    pgettext_lazy("edition", "Fourth"),
+    pgettext_lazy("edition", "Fifth"),
+    pgettext_lazy("edition", "Sixth"),
+    pgettext_lazy("edition", "Seventh"),
+    pgettext_lazy("edition", "Eighth"),
+    pgettext_lazy("edition", "Ninth"),
+    pgettext_lazy("edition", "Tenth"),
+]
+
+
+class EditionQuerySet(AudienceQuerySet):
+    def in_order(self) -> EditionQuerySet:
+        return self.order_by("dialogue__is_demonstration", "dialogue__name_en", "-year")
+
+    def in_hand(self) -> EditionQuerySet:
+        """The editions somebody works on: neither archived nor cancelled."""
+        return self.exclude(status__in=[Edition.Status.ARCHIVED, Edition.Status.CANCELLED])
+
+
+class Edition(AudienceBound):
+    """One annual holding. What the sources do not state stays empty and is shown as not stated."""
+
+    DIALOGUE_PATH = "dialogue"
+    EDITION_PATH = "pk"
+    PARENT_PATHS = ("dialogue",)
+
+    class Status(models.TextChoices):
+        PLANNED = "planned", pgettext_lazy("edition", "planned")
+        SCHEDULED = "scheduled", pgettext_lazy("edition", "scheduled")
+        PREPARING = "preparing", pgettext_lazy("edition", "in preparation")
+        OPEN = "open", pgettext_lazy("edition", "open")
+        CLOSED = "closed", pgettext_lazy("edition", "closed")
+        FOLLOW_UP = "follow_up", pgettext_lazy("edition", "follow-up")
+        ARCHIVED = "archived", pgettext_lazy("edition", "archived")
+        POSTPONED = "postponed", pgettext_lazy("edition", "postponed")
+        CANCELLED = "cancelled", pgettext_lazy("edition", "cancelled")
+
+    # workflows §4.1. `open` is never stored: an edition in preparation is open by its dates and its released agenda.
+    TRANSITIONS = {
+        Status.PLANNED: (Status.SCHEDULED, Status.POSTPONED, Status.CANCELLED),
+        Status.SCHEDULED: (Status.PREPARING, Status.POSTPONED, Status.CANCELLED),
+        Status.PREPARING: (Status.OPEN, Status.POSTPONED, Status.CANCELLED),
+        Status.OPEN: (Status.CLOSED, Status.CANCELLED),
+        Status.CLOSED: (Status.FOLLOW_UP,),
+        Status.FOLLOW_UP: (Status.ARCHIVED,),
+        Status.POSTPONED: (Status.SCHEDULED, Status.CANCELLED),
+        Status.ARCHIVED: (),
+        Status.CANCELLED: (),
+    }
+    DATED = (Status.SCHEDULED, Status.PREPARING, Status.OPEN)
+    STAGES = (
+        Status.PLANNED,
+        Status.SCHEDULED,
+        Status.PREPARING,
+        Status.OPEN,
+        Status.CLOSED,
+        Status.FOLLOW_UP,
+        Status.ARCHIVED,
+    )
+
+    class Precision(models.TextChoices):
+        EXACT = "exact", _("exact: the days are stated")
+        DAY = "day", _("day: read from “today” in a dated text")
+        WEEK = "week", _("week: somewhere between these days")
+        MONTH = "month", _("month")
+        YEAR = "year", _("year")
+        NONE = "none", _("not stated")
+
+    dialogue = models.ForeignKey(Dialogue, on_delete=models.PROTECT, related_name="editions", verbose_name=_("dialogue"))
+    year = models.PositiveSmallIntegerField(_("year"), help_text=_("Stands in the address and in action numbers."))
+    ordinal = models.PositiveSmallIntegerField(
+        _("ordinal"), null=True, blank=True, help_text=_("4 for the fourth. Empty where it is not known.")
+    )
+    name_en = models.CharField(_("name, English"), max_length=160, blank=True, help_text=_("Empty: ordinal and year."))
+    name_nl = models.CharField(_("name, Dutch"), max_length=160, blank=True)
+    name = Bilingual()
+    purpose_en = models.TextField(_("purpose, English"), blank=True, help_text=_("Shown under the title."))
+    purpose_nl = models.TextField(_("purpose, Dutch"), blank=True, help_text=_("Shown on the Dutch page."))
+    purpose = Bilingual()
+    status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.PLANNED)
+    opens_on = models.DateField(
+        _("opens on"), null=True, blank=True, help_text=_("First day. With precision “week”, the first day it can have been.")
+    )
+    closes_on = models.DateField(
+        _("closes on"), null=True, blank=True, help_text=_("Last day, counted in. Empty where the length is not stated.")
+    )
+    date_precision = models.CharField(_("how exactly known"), max_length=6, choices=Precision, default=Precision.NONE)
+    length_days = models.PositiveSmallIntegerField(
+        _("length in days, as stated"), null=True, blank=True, help_text=_("Only where a source states it apart from the days.")
+    )
+    host_party = models.ForeignKey(
+        Party, on_delete=models.PROTECT, null=True, blank=True, related_name="hosted_editions", verbose_name=_("host party")
+    )
+    city_en = models.CharField(_("city, English"), max_length=80, blank=True)
+    city_nl = models.CharField(_("city, Dutch"), max_length=80, blank=True)
+    city = Bilingual()
+    venue = models.ForeignKey(
+        "dialogues.Venue", on_delete=models.PROTECT, null=True, blank=True, related_name="editions", verbose_name=_("venue")
+    )
+    time_zone = models.CharField(
+        _("venue time"), max_length=60, blank=True, validators=[known_time_zone], help_text=_("For example Europe/Amsterdam.")
+    )
+    participants_en = models.CharField(_("participants as stated, English"), max_length=160, blank=True)
+    participants_nl = models.CharField(_("participants as stated, Dutch"), max_length=160, blank=True)
+    participants = Bilingual()
+    organisations = models.ManyToManyField(
+        Organisation, blank=True, related_name="editions", verbose_name=_("organisations that took part, as stated")
+    )
+
+    objects = EditionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("edition")
+        verbose_name_plural = _("editions")
+        ordering = ["dialogue__is_demonstration", "dialogue__name_en", "-year"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["dialogue", "year"],
+                name="dialogue_holds_one_edition_a_year",
+                violation_error_message=_("This dialogue already has an edition in this year."),
+            ),
+            models.UniqueConstraint(
+                fields=["dialogue", "ordinal"],
+                name="ordinal_is_given_once_in_a_dialogue",
+                violation_error_message=_("Another edition of this dialogue already has this ordinal."),
+            ),
+            models.CheckConstraint(
+                condition=Q(closes_on__isnull=True) | Q(opens_on__isnull=False, closes_on__gte=F("opens_on")),
+                name="edition_opens_before_it_closes",
+                violation_error_message=_("The edition closes before it opens. Give a last day on or after the first."),
+            ),
+            models.CheckConstraint(
+                condition=Q(date_precision="none", opens_on__isnull=True)
+                | ~Q(date_precision="none") & Q(opens_on__isnull=False),
+                name="edition_date_goes_with_its_precision",
+                violation_error_message=_("Give a first day and how exactly it is known, or neither."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=["scheduled", "preparing", "open"])
+                | Q(date_precision="exact", opens_on__isnull=False, closes_on__isnull=False, host_party__isnull=False)
+                & ~Q(time_zone=""),
+                name="edition_being_prepared_has_days_host_and_time_zone",
+                violation_error_message=_(
+                    "A scheduled edition keeps its exact days, host party and venue time. Fill them in; to take the days away, postpone it."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(length_days__isnull=True) | Q(length_days__gte=1), name="edition_lasts_a_day_or_more"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.title)
+
+    def get_absolute_url(self) -> str:
+        return reverse("edition", args=[self.dialogue.slug, self.year])
+
+    @property
+    def title(self) -> str:
+        """“Fourth dialogue, 2026”; the year alone where the ordinal is not stated."""
+        if self.name:
+            return self.name
+        if self.ordinal and self.ordinal <= len(ORDINALS):
+            return _("%(ordinal)s dialogue, %(year)s") % {"ordinal": ORDINALS[self.ordinal - 1], "year": self.year}
+        if self.ordinal:
+            return _("Dialogue no. %(ordinal)s, %(year)s") % {"ordinal": self.ordinal, "year": self.year}
+        return _("Dialogue of %(year)s") % {"year": self.year}
+
+    @property
+    def dates(self) -> str:
+        """The days in the reader's language, never more exact than they are known; empty when not stated."""
+        if not self.opens_on:
+            return ""
+        match self.date_precision:
+            case self.Precision.EXACT | self.Precision.DAY:
+                return day_range(self.opens_on, self.closes_on)
+            case self.Precision.WEEK:
+                week = _("in the week of %(day)s") % {"day": date_format(self.opens_on, "DATE_FORMAT")}
+                if self.length_days:
+                    length = ngettext("%(count)d day", "%(count)d days", self.length_days) % {"count": self.length_days}
+                    return f"{length} {week}"
+                return str(week)
+            case self.Precision.MONTH:
+                return date_format(self.opens_on, "YEAR_MONTH_FORMAT")
+            case _year:
+                return str(self.opens_on.year)
+
+    def today(self) -> date:
+        """The calendar day at the venue."""
+        return clock.today(self.time_zone or "UTC")
+
+    def latest_release(self) -> AgendaRelease | None:
+        return self.releases.newest_first().first()
+
+    def is_open(self, at: datetime | None = None) -> bool:
+        """Live by its days at the venue and its released agenda; nobody has to press anything (workflows §4.1)."""
+        if self.status != self.Status.PREPARING or not self.opens_on or not self.closes_on:
+            return False
+        day = (at or clock.now()).astimezone(self.zone).date()
+        return self.opens_on <= day <= self.closes_on and self.releases.exists()
+
+    def has_closed(self, at: datetime | None = None) -> bool:
+        """Whether it is over: by status, or because its last day has passed at the venue."""
+        if self.status in {self.Status.CLOSED, self.Status.FOLLOW_UP, self.Status.ARCHIVED}:
+            return True
+        last = self.closes_on or self.opens_on
+        return bool(last and (at or clock.now()).astimezone(self.zone).date() > last)
+
+    def standing(self, at: datetime | None = None) -> Edition.Status:
+        """The status as the clock has it: `open` is derived, the rest is stored."""
+        return self.Status.OPEN if self.is_open(at) else self.Status(self.status)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone or "UTC")
+
+    def is_led_by(self, user: Any, at: datetime | None = None) -> bool:
+        """Whether this account leads: by an appointment as lead, else as the host party's secretary."""
+        current = Appointment.objects.current(at).filter(dialogue=self.dialogue_id)
+        leads = current.filter(role=Appointment.Role.LEAD)
+        if leads.exists():
+            return leads.held_by(user).exists()
+        return (
+            self.host_party_id is not None
+            and current.filter(role=Appointment.Role.SECRETARY, party=self.host_party_id).held_by(user).exists()
+        )
+
+
+def day_range(first: date, last: date | None) -> str:
+    """“16 and 17 March 2027” where one month holds both days, else both in full."""
+    if last is None or last == first:
+        return date_format(first, "DATE_FORMAT")
+    if (first.year, first.month) == (last.year, last.month):
+        days = [str(first.day), date_format(last, "DATE_FORMAT")]
+    else:
+        days = [date_format(first, "DATE_FORMAT"), date_format(last, "DATE_FORMAT")]
+    joined = _("%(first)s and %(last)s") if (last - first).days == 1 else _("%(first)s to %(last)s")
+    return joined % {"first": days[0], "last": days[1]}
+
+
+class AppearanceQuerySet(models.QuerySet["Appearance"]):
+    def visible_to(self, user: Any, at: datetime | None = None) -> AppearanceQuerySet:
+        """Of an edition the reader may see, and only people the reader may name."""
+        return self.filter(edition__in=Edition.objects.visible_to(user, at), person__in=Person.objects.visible_to(user, at))
+
+
+class Appearance(models.Model):
+    """A public office-holder named in connection with an edition, with the role held at that time."""
+
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="appearances", verbose_name=_("edition"))
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="appearances", verbose_name=_("person"))
+    role_en = models.CharField(_("role at the time, English"), max_length=160)
+    role_nl = models.CharField(_("role at the time, Dutch"), max_length=160, blank=True)
+    role = Bilingual()
+    occasion_en = models.CharField(_("what is stated, English"), max_length=250)
+    occasion_nl = models.CharField(_("what is stated, Dutch"), max_length=250, blank=True)
+    occasion = Bilingual()
+
+    objects = AppearanceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("appearance")
+        verbose_name_plural = _("appearances")
+        ordering = ["edition", "id"]
+        constraints = [models.UniqueConstraint(fields=["edition", "person"], name="person_appears_once_at_an_edition")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id}: {self.role}"

@@ -1,0 +1,92 @@
+"""The journal: every act once, in a chain that shows when a row was changed, removed or put in.
+
+It holds ids and posts, never names: names are resolved when a row is shown, so that the journal needs no purge.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+from django.contrib.contenttypes.fields import GenericForeignKey
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from parties.models import Party, User
+from socportal import clock
+
+from .dialogues import Appointment, Dialogue
+from .editions import Edition
+from .frozen import Frozen, FrozenQuerySet
+
+BEGINNING = "0" * 64
+
+
+class JournalQuerySet(FrozenQuerySet["JournalEntry"]):
+    def visible_to(self, user: Any, at: datetime | None = None) -> JournalQuerySet:
+        """The current secretaries of a dialogue read its journal."""
+        own = Appointment.objects.current(at).held_by(user).filter(role__in=Appointment.SECRETARIES)
+        return self.filter(dialogue__in=own.values("dialogue"))
+
+
+class JournalEntry(Frozen):
+    """One act: who, on behalf of which party, what, on which record, when; and the hash that chains it to the row before."""
+
+    number = models.PositiveBigIntegerField(_("number"), unique=True)
+    at = models.DateTimeField(_("when"), default=clock.now)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("who"))
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("on behalf of"))
+    act = models.CharField(_("act"), max_length=60)
+    dialogue = models.ForeignKey(Dialogue, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("dialogue"))
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("edition"))
+    content_type = models.ForeignKey(ContentType, on_delete=models.PROTECT, null=True)
+    object_id = models.PositiveBigIntegerField(null=True)
+    record = GenericForeignKey()
+    details = models.JSONField(_("details"), default=dict)
+    previous_hash = models.CharField(max_length=64)
+    hash = models.CharField(max_length=64, unique=True)
+
+    objects = JournalQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("journal entry")
+        verbose_name_plural = _("journal")
+        ordering = ["-number"]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.act}"
+
+    def computed_hash(self) -> str:
+        """SHA-256 over the row's content and the hash before it; keys sorted, instants in UTC to the microsecond."""
+        content = {
+            "number": self.number,
+            "at": self.at.astimezone(UTC).isoformat(timespec="microseconds"),
+            "by": self.by_id,
+            "party": self.party_id,
+            "act": self.act,
+            "dialogue": self.dialogue_id,
+            "edition": self.edition_id,
+            "kind": self.content_type_id,
+            "object": self.object_id,
+            "details": self.details,
+            "previous": self.previous_hash,
+        }
+        return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+class JournalHead(models.Model):
+    """The end of the chain: one row, locked last in every act, so that numbers have no gap and no fork."""
+
+    number = models.PositiveBigIntegerField(default=0)
+    hash = models.CharField(max_length=64, default=BEGINNING)
+
+    class Meta:
+        verbose_name = _("end of the journal")
+        verbose_name_plural = _("ends of the journal")
+        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="journal_has_one_end")]
+
+    def __str__(self) -> str:
+        return str(self.number)

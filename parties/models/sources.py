@@ -1,0 +1,94 @@
+"""Sources and citations: where each stated field was read."""
+
+from __future__ import annotations
+
+from django.contrib.contenttypes.fields import GenericForeignKey
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from socportal.bilingual import Bilingual
+
+
+class SourceQuerySet(models.QuerySet["Source"]):
+    def visible_to(self, user: object, at: object = None) -> SourceQuerySet:
+        """Sources are published texts; that they exist is public."""
+        return self
+
+
+class Source(models.Model):
+    """A published text that the record was read from."""
+
+    class Origin(models.TextChoices):
+        SEED = "seed", _("one of the five texts the record starts from")
+        PUBLIC = "public", _("another public source")
+
+    class Precision(models.TextChoices):
+        EXACT = "exact", _("the day is stated")
+        NONE = "none", _("not stated")
+
+    code = models.CharField(_("code"), max_length=8, unique=True, help_text=_("S0 to S4, or P and a number."))
+    title = models.CharField(_("title"), max_length=250, help_text=_("As published, in its own language."))
+    lang = models.CharField(_("language"), max_length=2, choices=[("en", "English"), ("nl", "Nederlands")])
+    kind_en = models.CharField(_("kind, English"), max_length=60)
+    kind_nl = models.CharField(_("kind, Dutch"), max_length=60, blank=True)
+    kind = Bilingual()
+    published_on = models.DateField(_("published on"), null=True, blank=True)
+    url = models.URLField(_("address"), max_length=400, blank=True)
+    origin = models.CharField(_("origin"), max_length=8, choices=Origin, default=Origin.SEED)
+    note_en = models.TextField(_("note, English"), blank=True)
+    note_nl = models.TextField(_("note, Dutch"), blank=True)
+    note = Bilingual()
+
+    objects = SourceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("source")
+        verbose_name_plural = _("sources")
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.title}"
+
+
+class CitationQuerySet(models.QuerySet["Citation"]):
+    def visible_to(self, user: object, at: object = None) -> CitationQuerySet:
+        """A citation is read only beside its record, which is fetched by that record's own rule."""
+        return self
+
+    def of(self, *records: models.Model) -> CitationQuerySet:
+        """The citations of these records, sources fetched along; one query for records of any number of kinds."""
+        about = Q(pk__in=[])
+        by_kind: dict[type[models.Model], list[int]] = {}
+        for record in records:
+            by_kind.setdefault(type(record), []).append(record.pk)
+        for kind, ids in by_kind.items():
+            about |= Q(content_type=ContentType.objects.get_for_model(kind), object_id__in=ids)
+        return self.filter(about).select_related("source")
+
+
+class Citation(models.Model):
+    """One field of one record, and the source that states it."""
+
+    content_type = models.ForeignKey(ContentType, on_delete=models.CASCADE, verbose_name=_("kind of record"))
+    object_id = models.PositiveBigIntegerField(_("record number"))
+    record = GenericForeignKey()
+    field = models.CharField(_("field"), max_length=60, help_text=_("The field’s name without its language."))
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="citations", verbose_name=_("source"))
+    note_en = models.CharField(_("how it was read, English"), max_length=250, blank=True)
+    note_nl = models.CharField(_("how it was read, Dutch"), max_length=250, blank=True)
+    note = Bilingual()
+
+    objects = CitationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("citation")
+        verbose_name_plural = _("citations")
+        ordering = ["content_type", "object_id", "field", "source"]
+        constraints = [
+            models.UniqueConstraint(fields=["content_type", "object_id", "field", "source"], name="field_cites_a_source_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self.source_id}"

@@ -1,0 +1,73 @@
+"""Every address of the portal; `docs/urls.md` says who may open it."""
+
+from allauth.account import views as account
+from allauth.account.decorators import secure_admin_login
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.urls import include, path, re_path
+
+from dialogues.views import action_items, agenda, demonstration, dialogues, editions
+from parties.views import accounts
+from socportal import views
+
+admin.autodiscover()
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+
+# Doors of the sign-in library that stay shut; named, because its own pages link to them.
+closed = [
+    path("signup/", accounts.closed, name="account_signup"),
+    path("email/", accounts.closed, name="account_email"),
+    path("confirm-email/", accounts.closed, name="account_email_verification_sent"),
+    re_path(r"^confirm-email/(?P<key>[-:\w]+)/$", accounts.closed, name="account_confirm_email"),
+    path("password/reset/", accounts.closed, name="account_reset_password"),
+    path("password/reset/done/", accounts.closed, name="account_reset_password_done"),
+    re_path(
+        r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        accounts.closed,
+        name="account_reset_password_from_key",
+    ),
+    path("password/reset/key/done/", accounts.closed, name="account_reset_password_from_key_done"),
+    path("password/set/", accounts.closed, name="account_set_password"),
+    path("password/change/", accounts.closed, name="account_change_password"),
+]
+
+sign_in = [
+    path("", account.request_login_code, name="account_request_login_code"),
+    path("code/", account.confirm_login_code, name="account_confirm_login_code"),
+    path("staff/", account.login, name="account_login"),
+    path("out/", account.logout, name="account_logout"),
+    path("again/", account.reauthenticate, name="account_reauthenticate"),
+    path("inactive/", account.account_inactive, name="account_inactive"),
+    path("second-factor/", include("allauth.mfa.urls")),
+    *closed,
+]
+
+edition = [
+    path("", editions.edition, name="edition"),
+    path("agenda/", agenda.agenda, name="agenda"),
+    path("agenda/<int:session>/", agenda.session, name="session"),
+]
+
+urlpatterns = [
+    path("", views.to_readers_language),
+    path("healthz", views.healthz),
+    path("readyz", views.readyz),
+    path("admin/", admin.site.urls),
+    *i18n_patterns(
+        path("", dialogues.home, name="home"),
+        path("dialogues/", dialogues.index, name="dialogues"),
+        path("dialogues/<slug:dialogue>/", dialogues.dialogue, name="dialogue"),
+        path("dialogues/<slug:dialogue>/latest/", editions.latest, name="edition-latest"),
+        path("dialogues/<slug:dialogue>/<int:year>/", include(edition)),
+        path("action-items/", action_items.index, name="action-items"),
+        path("action-items/<str:number>/", action_items.action_item, name="action-item"),
+        path("my/", agenda.my, name="my"),
+        path("demonstration/", demonstration.index, name="demonstration"),
+        path("sign-in/", include(sign_in)),
+    ),
+]
+
+handler400 = "socportal.views.bad_request"
+handler403 = "socportal.views.permission_denied"
+handler404 = "socportal.views.page_not_found"
+handler500 = "socportal.views.server_error"

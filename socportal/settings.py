@@ -174,6 +174,7 @@ CSRF_FAILURE_VIEW = "socportal.views.csrf_failure"
 ACCOUNT_ADAPTER = "parties.views.accounts.PortalAccountAdapter"
 ACCOUNT_FORMS = {
     "request_login_code": "parties.views.accounts.RequestCodeForm",
+    "confirm_login_code": "parties.views.accounts.EnterCodeForm",
     "login": "parties.views.accounts.PasswordForm",
 }
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

@@ -8,8 +8,8 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import NoReverseMatch, Resolver404, translate_url
-from django.utils.translation import gettext as _
 from django.utils.translation import get_language_from_request, override
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 

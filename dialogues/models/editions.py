@@ -136,6 +136,13 @@ class Edition(AudienceBound):
     organisations = models.ManyToManyField(
         Organisation, blank=True, related_name="editions", verbose_name=_("organisations that took part, as stated")
     )
+    programme_en = models.TextField(
+        _("programme as stated, English"),
+        blank=True,
+        help_text=_("For an edition whose agenda was not kept here: what a published text says of it, one item a line."),
+    )
+    programme_nl = models.TextField(_("programme as stated, Dutch"), blank=True)
+    programme = Bilingual()
 
     objects = EditionQuerySet.as_manager()
 
@@ -171,7 +178,7 @@ class Edition(AudienceBound):
                 & ~Q(time_zone=""),
                 name="edition_being_prepared_has_days_host_and_time_zone",
                 violation_error_message=_(
-                    "A scheduled edition keeps its exact days, host party and venue time. Fill them in; to take the days away, postpone it."
+                    "A scheduled edition keeps its exact days, host party and venue time. To take the days away, postpone it."
                 ),
             ),
             models.CheckConstraint(

@@ -24,6 +24,40 @@ from .frozen import Frozen, FrozenQuerySet
 
 BEGINNING = "0" * 64
 
+# Every act the journal has words for; writing any other is refused.
+ACTS = {
+    "created": _("created"),
+    "changed": _("changed"),
+    "deleted": _("deleted a draft"),
+    "appointed": _("appointed"),
+    "opened account": _("opened an account"),
+    "scheduled edition": _("scheduled the edition"),
+    "began preparation": _("began the preparation"),
+    "published": _("published"),
+    "closed edition": _("closed the edition"),
+    "did task": _("did a task of the checklist"),
+    "waived task": _("waived a task of the checklist"),
+    "reopened task": _("reopened a task of the checklist"),
+    "registered": _("registered a participant"),
+    "cancelled registration": _("cancelled a registration"),
+    "released agenda": _("released the agenda"),
+    "cancelled session": _("cancelled a session"),
+    "sent messages": _("sent messages"),
+    "proposed action": _("proposed an action item"),
+    "consented": _("consented for a party"),
+    "agreed action": _("agreed an action item"),
+    "reported progress": _("reported progress"),
+    "blocked action": _("reported an action item blocked"),
+    "unblocked action": _("took up a blocked action item"),
+    "gave evidence": _("gave evidence"),
+    "reported complete": _("reported an action item complete"),
+    "confirmed part": _("confirmed one part of a joint action item"),
+    "closed action": _("confirmed and closed an action item"),
+    "sent back action": _("sent an action item back"),
+    "withdrew action": _("withdrew an action item"),
+    "superseded action": _("superseded an action item"),
+}
+
 
 class JournalQuerySet(FrozenQuerySet["JournalEntry"]):
     def visible_to(self, user: Any, at: datetime | None = None) -> JournalQuerySet:
@@ -57,7 +91,11 @@ class JournalEntry(Frozen):
         ordering = ["-number"]
 
     def __str__(self) -> str:
-        return f"{self.number} {self.act}"
+        return f"{self.number} {self.act_in_words}"
+
+    @property
+    def act_in_words(self) -> str:
+        return str(ACTS.get(self.act, self.act))
 
     def computed_hash(self) -> str:
         """SHA-256 over the row's content and the hash before it; keys sorted, instants in UTC to the microsecond."""

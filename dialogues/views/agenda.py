@@ -1,13 +1,363 @@
-from django.http import HttpResponse
+"""The agenda as its readers see it: where to be now and next, the days, one session, and what is mine.
+
+Whoever takes part reads the latest release. Everybody else reads its public outline, and until the edition has closed no
+room, no breakout and no minister's time stands in that (law R5).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import Prefetch, Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.formats import date_format, time_format
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from dialogues.models import (
+    ActionItem,
+    AgendaRelease,
+    Appointment,
+    Edition,
+    Registration,
+    ReleasedSession,
+    ReleasedSpeaker,
+)
+from dialogues.models.agenda import Kind
+from parties.models import Organisation
+from socportal import clock
+from socportal.bilingual import in_reader_language
+
+# What portal.css has rules for; a day with more is read as a list.
+MOST_ROWS, MOST_COLUMNS, MOST_ROWS_OF_ONE = 40, 8, 12
 
 
-def agenda(request, **kwargs):
-    return HttpResponse("agenda")
+@dataclass(frozen=True)
+class Clock:
+    """A place and what its clock shows; a place, never “CET” (glossary §3)."""
+
+    place: str
+    zone: ZoneInfo
+
+    def shows(self, instant: datetime) -> str:
+        return time_format(instant.astimezone(self.zone).time(), "TIME_FORMAT")
 
 
-def session(request, **kwargs):
-    return HttpResponse("session")
+@dataclass(frozen=True)
+class Part:
+    """Somebody's part in a session; without a confirmed person it is “to be confirmed”."""
+
+    role: str
+    party: str
+    name: str = ""
+    post: Any = ""
+    organisation: Any = ""
+    is_confirmed: bool = True
 
 
-def my(request, **kwargs):
-    return HttpResponse("my")
+@dataclass(frozen=True)
+class Entry:
+    """One session as this reader may see it, at this moment, by the clock of the venue."""
+
+    row: ReleasedSession
+    day: date
+    starts: str
+    ends: str
+    shows_time: bool = True
+    shows_room: bool = True
+    is_mine: bool = False
+    is_past: bool = False
+    is_now: bool = False
+    is_next: bool = False
+    elsewhere: list[str] = field(default_factory=list)
+    changes: list[tuple[str, str]] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)
+    place_in_grid: str = ""
+
+    @property
+    def is_unconfirmed(self) -> bool:
+        return any(not part.is_confirmed for part in self.parts)
+
+
+@dataclass(frozen=True)
+class Day:
+    date: date
+    title: str
+    entries: list[Entry]
+    untimed: list[Entry]
+    past: int
+    is_today: bool
+    columns: list[tuple[int, str]]
+    times: list[tuple[int, str, list[str]]]
+    number: int = 1
+    of: int = 1
+
+
+def clocks_of(edition: Edition, at: datetime) -> list[Clock]:
+    """The venue's clock first, then those of the parties that show another time at `at`."""
+    venue = Clock(str(edition.city or (edition.host_party and edition.host_party.capital) or _("the venue")), edition.zone)
+    clocks = {at.astimezone(venue.zone).utcoffset(): venue}
+    for party in edition.dialogue.parties.order_by("code"):
+        zone = ZoneInfo(party.time_zone)
+        if party.capital:
+            clocks.setdefault(at.astimezone(zone).utcoffset(), Clock(str(party.capital), zone))
+    return list(clocks.values())
+
+
+def takes_part(user: Any, edition: Edition, at: datetime) -> bool:
+    """Whether this reader has the whole agenda: registered for the edition, a focal point, a secretary."""
+    if not (user.is_authenticated and user.is_active and user.person_id):
+        return False
+    appointments = Appointment.objects.current(at).held_by(user).filter(dialogue=edition.dialogue_id)
+    return (
+        appointments.filter(role__in=[*Appointment.SECRETARIES, *Appointment.FOCAL_POINTS]).exists()
+        or Registration.objects.live().filter(person=user.person_id, edition=edition).exists()
+    )
+
+
+def part_of(speaker: ReleasedSpeaker) -> Part:
+    """By post; by name too, unless the person serves where names are withheld (security-privacy §6.2)."""
+    part = Part(role=speaker.get_role_display(), party=speaker.party.code if speaker.party else "", is_confirmed=False)
+    person = speaker.person
+    if person is None or not speaker.is_confirmed:
+        return part
+    organisation = person.organisation
+    withheld = organisation is not None and organisation.kind in Organisation.WITHHELD_KINDS
+    return replace(
+        part,
+        name="" if withheld else person.name,
+        post=speaker.post,
+        organisation=organisation.name if organisation else "",
+        is_confirmed=True,
+    )
+
+
+def changes_of(row: ReleasedSession, zone: ZoneInfo) -> list[tuple[str, str]]:
+    """What changed since the last planned release, and what it was before."""
+    changes, labels = row.changes or {}, []
+    if changes.get("added"):
+        labels.append((_("New in this agenda"), ""))
+    if before := changes.get("time_changed"):
+        start = datetime.fromisoformat(before).astimezone(zone)
+        same_day = start.date() == row.starts_at.astimezone(zone).date()
+        was = time_format(start.time(), "TIME_FORMAT") if same_day else date_format(start, "DATETIME_FORMAT")
+        labels.append((_("Time changed"), "" if start == row.starts_at else _("Was %(before)s") % {"before": was}))
+    for key, label in (("room_changed", _("Room changed")), ("title_changed", _("Title changed"))):
+        if key in changes:
+            was = in_reader_language(changes[key])
+            labels.append((label, _("Was %(before)s") % {"before": was} if was else ""))
+    return labels
+
+
+def entry_of(row: ReleasedSession, clocks: Sequence[Clock], at: datetime, *, outline: bool) -> Entry:
+    """`outline`: this reader takes no part and the edition has not closed, or the row is read as the public reads it."""
+    venue, *others = clocks
+    shows_time = not (outline and row.kind == Kind.MINISTERIAL)
+    return Entry(
+        row=row,
+        day=row.starts_at.astimezone(venue.zone).date(),
+        starts=venue.shows(row.starts_at) if shows_time else "",
+        ends=venue.shows(row.ends_at) if shows_time else "",
+        shows_time=shows_time,
+        shows_room=not outline,
+        is_mine=not outline and bool(getattr(row, "is_mine", False)),
+        is_past=shows_time and row.ends_at <= at,
+        elsewhere=[f"{other.shows(row.starts_at)} {other.place}" for other in others] if shows_time else [],
+        changes=[] if outline else changes_of(row, venue.zone),
+        parts=[] if outline else [part_of(speaker) for speaker in row.speakers.all()],
+    )
+
+
+def with_now_and_next(entries: Sequence[Entry], at: datetime) -> tuple[list[Entry], Entry | None, Entry | None]:
+    """Where this reader must be at `at`, and where after that; work goes before a pause that runs beside it."""
+    mine = [entry for entry in entries if entry.is_mine and not entry.row.is_cancelled]
+    running = [entry for entry in mine if entry.row.starts_at <= at < entry.row.ends_at]
+    to_come = [entry for entry in mine if entry.row.starts_at > at]
+    now = min(running, key=lambda entry: (entry.row.is_pause, -entry.row.starts_at.timestamp()), default=None)
+    following = min(to_come, key=lambda entry: (entry.row.starts_at, entry.row.is_pause), default=None)
+    marked = [replace(entry, is_now=entry is now, is_next=entry is following) for entry in entries]
+    found = {"now": None, "next": None} | {
+        key: entry for entry in marked for key, hit in (("now", entry.is_now), ("next", entry.is_next)) if hit
+    }
+    return marked, found["now"], found["next"]
+
+
+def in_reading_order(entry: Entry) -> tuple[Any, ...]:
+    """By start; among parallel sessions the reader's own first, then by room."""
+    room = entry.row.room
+    return entry.row.starts_at, not entry.is_mine, room.position if room else 999, entry.row.session_id
+
+
+def in_grid(entries: Sequence[Entry]) -> tuple[list[Entry], list[tuple[int, str]], list[datetime]]:
+    """Days × rooms: a row for every start, a column for every room; what runs alone and is for all goes across.
+
+    Sessions that meet in one room at one time (one of them cancelled, or a double booking) stand in two columns of its name.
+    """
+    starts = sorted({entry.row.starts_at for entry in entries})
+
+    def across(entry: Entry) -> bool:
+        alone = all(
+            other is entry or other.row.ends_at <= entry.row.starts_at or other.row.starts_at >= entry.row.ends_at
+            for other in entries
+        )
+        return alone and entry.row.kind not in {Kind.BREAKOUT, Kind.BILATERAL}
+
+    lanes: dict[tuple[Any, ...], list[Entry]] = {}
+    for entry in sorted((entry for entry in entries if not across(entry)), key=lambda entry: entry.row.starts_at):
+        room = entry.row.room
+        place = (room.position, room.pk, str(entry.row.room_name)) if room else (999, 0, _("Room to be announced"))
+        lane = 0
+        while (lanes.get((*place, lane)) or [entry])[-1].row.ends_at > entry.row.starts_at and (*place, lane) in lanes:
+            lane += 1
+        lanes.setdefault((*place, lane), []).append(entry)
+    column = {id(entry): number for number, lane in enumerate(sorted(lanes), 1) for entry in lanes[lane]}
+
+    def classes(entry: Entry) -> str:
+        row = starts.index(entry.row.starts_at) + 2
+        rows = max(1, sum(entry.row.starts_at <= start < entry.row.ends_at for start in starts))
+        return f"r{row} s{rows} {f'c{column[id(entry)]}' if id(entry) in column else 'across'}"
+
+    placed = [replace(entry, place_in_grid=classes(entry)) for entry in entries]
+    too_large = len(starts) > MOST_ROWS or len(lanes) > MOST_COLUMNS
+    if too_large or any(int(entry.place_in_grid.split()[1][1:]) > MOST_ROWS_OF_ONE for entry in placed):
+        return list(entries), [], []
+    return placed, [(number, lane[2]) for number, lane in enumerate(sorted(lanes), 1)], starts
+
+
+def days_of(entries: Iterable[Entry], clocks: Sequence[Clock], at: datetime, *, grid: bool = True) -> list[Day]:
+    """The days at the venue. What is over is counted for folding, as long as anything is still to come."""
+    entries = sorted(entries, key=in_reading_order)
+    folding = any(entry.row.ends_at > at for entry in entries)
+    venue, *others = clocks
+    today = at.astimezone(venue.zone).date()
+    days = []
+    for day, listed in groupby(entries, key=lambda entry: entry.day):
+        of_day = list(listed)
+        timed = [replace(entry, is_past=entry.is_past and folding) for entry in of_day if entry.shows_time]
+        timed, columns, starts = in_grid(timed) if grid else (timed, [], [])
+        days.append(
+            Day(
+                date=day,
+                title=capfirst(date_format(day, "l j F Y")),
+                entries=timed,
+                untimed=sorted((entry for entry in of_day if not entry.shows_time), key=lambda entry: entry.row.title),
+                past=sum(entry.is_past for entry in timed),
+                is_today=day == today,
+                columns=columns,
+                times=[
+                    (number, venue.shows(start), [other.shows(start) for other in others])
+                    for number, start in enumerate(starts, 2)
+                ],
+            )
+        )
+    return [replace(day, number=number, of=len(days)) for number, day in enumerate(days, 1)]
+
+
+def edition_or_404(user: Any, dialogue: str, year: int, at: datetime) -> Edition:
+    editions = Edition.objects.visible_to(user, at=at).select_related("dialogue", "host_party")
+    found = editions.filter(dialogue__slug=dialogue, year=year).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def released_rows(user: Any, edition: Edition, at: datetime, *, outline: bool) -> Any:
+    """The sessions of the latest release that this reader may know of, with everybody who speaks in one more query."""
+    rows = ReleasedSession.objects.current().visible_to(user, at=at).filter(release__edition=edition)
+    if outline:
+        rows = rows.exclude(kind__in=[Kind.BREAKOUT, Kind.BILATERAL])
+    speakers = ReleasedSpeaker.objects.select_related("party", "person__organisation").order_by("pk")
+    return rows.marked_mine(user).in_order().select_related("room").prefetch_related(Prefetch("speakers", queryset=speakers))
+
+
+def programme(user: Any, edition: Edition, at: datetime) -> dict[str, Any]:
+    """What every page about an edition's agenda says first: the clocks, the release, now and next, and the sessions."""
+    whole = takes_part(user, edition, at)
+    outline = not whole and not edition.has_closed(at)
+    clocks = clocks_of(edition, at)
+    rows = released_rows(user, edition, at, outline=outline)
+    entries, now, following = with_now_and_next([entry_of(row, clocks, at, outline=outline) for row in rows], at)
+    release = AgendaRelease.objects.current().visible_to(user, at=at).filter(edition=edition).first() if whole else None
+    venue = clocks[0]
+    return {
+        "dialogue": edition.dialogue,
+        "edition": edition,
+        "whole": whole,
+        "clocks": [(item.shows(at), item.place) for item in clocks],
+        "clock_places": [item.place for item in clocks],
+        "venue_clocks": clocks,
+        "release": release,
+        "released": date_format(release.released_at.astimezone(venue.zone), "DATETIME_FORMAT") if release else "",
+        "entries": entries,
+        "now": now,
+        "next": following,
+        "next_day": following and following.day != at.astimezone(venue.zone).date() and following.day,
+        "shell": "base_signed_in.html" if user.is_authenticated else "base.html",
+    }
+
+
+@require_safe
+def agenda(request: HttpRequest, dialogue: str, year: int) -> HttpResponse:
+    at = clock.now()
+    edition = edition_or_404(request.user, dialogue, year, at)
+    page = programme(request.user, edition, at)
+    return render(request, "dialogues/agenda/agenda.html", page | {"days": days_of(page["entries"], page["venue_clocks"], at)})
+
+
+@require_safe
+def session(request: HttpRequest, dialogue: str, year: int, session: int) -> HttpResponse:
+    at = clock.now()
+    edition = edition_or_404(request.user, dialogue, year, at)
+    page = programme(request.user, edition, at)
+    entry = next((entry for entry in page["entries"] if entry.row.session_id == session), None)
+    if entry is None:
+        raise Http404
+    page |= {"entry": entry, "day": capfirst(date_format(entry.day, "l j F Y"))}
+    return render(request, "dialogues/agenda/session.html", page)
+
+
+def edition_in_hand(user: Any, at: datetime) -> Edition | None:
+    """The reader's edition of the moment: the open one, else the next, else the latest."""
+    dialogues = Appointment.objects.current(at).held_by(user).values("dialogue")
+    registered = Registration.objects.live().filter(person=user.person_id).values("edition")
+    own = (
+        Edition.objects.visible_to(user, at=at)
+        .filter(Q(dialogue__in=dialogues) | Q(pk__in=registered))
+        .exclude(status=Edition.Status.CANCELLED)
+        .select_related("dialogue", "host_party")
+    )
+    far = timedelta(days=36525)
+
+    def nearness(edition: Edition) -> tuple[int, timedelta, int]:
+        if edition.has_closed(at) or not edition.opens_on:
+            return 2, at.date() - edition.opens_on if edition.opens_on else far, -edition.year
+        running = edition.opens_on <= at.astimezone(edition.zone).date()
+        return (0 if running else 1), edition.opens_on - at.date(), -edition.year
+
+    return min(own, key=nearness, default=None)
+
+
+@login_required
+@require_safe
+def my(request: HttpRequest) -> HttpResponse:
+    at, user = clock.now(), request.user
+    edition = edition_in_hand(user, at) if user.person_id else None
+    page: dict[str, Any] = {"edition": None, "shell": "base_signed_in.html"}
+    if edition:
+        page = programme(user, edition, at)
+        mine = [entry for entry in page["entries"] if entry.is_mine]
+        page["days"] = days_of(mine, page["venue_clocks"], at, grid=False)
+    actions = ActionItem.objects.visible_to(user, at=at).still_open()
+    actions = actions.led_by(user.party_id).order_by("due_on", "number") if user.party_id else actions.none()
+    page["actions"] = [
+        {"item": item, "is_overdue": item.is_overdue(at), "is_due_soon": item.is_due_soon(at)} for item in actions
+    ]
+    return render(request, "dialogues/agenda/my.html", page)

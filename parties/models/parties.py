@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+from functools import lru_cache
 from zoneinfo import available_timezones
 
 import holidays
@@ -27,6 +29,18 @@ def known_holiday_calendar(code: str) -> None:
         raise ValidationError(
             _("“%(code)s” is not a known holiday calendar. Give one such as NL or GB-ENG."), params={"code": code}
         )
+
+
+# Where the library holds an official day as optional: 5 May counts every year in the Netherlands (calendar §1.1).
+CATEGORIES = {"NL": ("public", "optional")}
+
+
+@lru_cache(maxsize=256)
+def public_holidays(calendar: str, year: int) -> frozenset[date]:
+    """The public holidays of one year in a calendar such as NL or GB-ENG."""
+    country, _dash, part = calendar.partition("-")
+    categories = CATEGORIES.get(calendar, ("public",))
+    return frozenset(holidays.country_holidays(country, subdiv=part or None, years=year, categories=categories))
 
 
 class PartyQuerySet(models.QuerySet["Party"]):
@@ -80,3 +94,7 @@ class Party(models.Model):
 
     def __str__(self) -> str:
         return str(self.name)
+
+    def is_working_day(self, day: date) -> bool:
+        """Neither a weekend nor a public holiday of this party."""
+        return day.weekday() < 5 and day not in public_holidays(self.holiday_calendar, day.year)

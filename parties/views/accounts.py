@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.forms import LoginForm, RequestLoginCodeForm
+from allauth.account.forms import ConfirmLoginCodeForm, LoginForm, RequestLoginCodeForm
 from django import forms
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -46,12 +46,30 @@ class RequestCodeForm(RequestLoginCodeForm):  # type: ignore[misc]
         return email
 
 
+class EnterCodeForm(ConfirmLoginCodeForm):  # type: ignore[misc]
+    """The code from the mail, in one field: pasting it and the phone's own filling in both work."""
+
+    code = forms.CharField(
+        label=_("Code from the message"),
+        help_text=_("Eight letters, for example WKLH-DZST. Capitals and the dash do not matter."),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "autocapitalize": "characters", "autocorrect": "off", "spellcheck": "false"}
+        ),
+        error_messages={"required": _("Give the code from the message")},
+    )
+
+
 class PasswordForm(LoginForm):  # type: ignore[misc]
     """Staff only: an account without `is_staff` has no password to give."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["login"].label = _("E-mail address")
+        self.fields["login"].label = _("Official e-mail address")
+        self.fields["login"].error_messages.update(
+            required=_("Give your official e-mail address"), invalid=_("Give an e-mail address such as name@example.org")
+        )
+        self.fields["login"].widget.attrs["autocomplete"] = "username"
+        self.fields["password"].error_messages["required"] = _("Give your password")
         self.fields["password"].help_text = ""
         for field in self.fields.values():
             field.widget.attrs.pop("placeholder", None)

@@ -1,0 +1,200 @@
+"""Action items: proposed by one, agreed by all parties, withdrawn or superseded only by all."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from dialogues.models import ActionConsent, ActionItem, ActionLead, ActionMove, Appointment, CoChair, Edition
+from parties.models import Organisation, Party, User
+from socportal import clock
+
+from . import journal
+from .steps import Reason, lock, move, not_possible_from, party_of, refuse_for
+
+# Who gives a party's consent to an action item: its focal point or deputy, or its secretary.
+CONSENTING = (*Appointment.FOCAL_POINTS, Appointment.Role.SECRETARY)
+
+
+def _may_propose(edition: Edition, by: User) -> list[Reason]:
+    if party_of(by, edition.dialogue, *Appointment.SECRETARIES, *Appointment.FOCAL_POINTS):
+        return []
+    if by.person_id and (
+        CoChair.objects.filter(person=by.person_id, mandate__edition=edition).exists()
+        or edition.mandates.filter(rapporteur=by.person_id).exists()
+    ):
+        return []
+    return [Reason(_("Action items are proposed by secretaries, focal points, co-chairs and rapporteurs."))]
+
+
+@transaction.atomic
+def propose_action(
+    *,
+    edition: Edition,
+    by: User,
+    text_en: str,
+    leads: list[tuple[Party, Organisation | None, str]],
+    text_nl: str = "",
+    measure_en: str = "",
+    measure_nl: str = "",
+    due_on: date | None = None,
+    is_joint: bool = False,
+    **links: Any,
+) -> ActionItem:
+    """Enter an action under the next running number of the edition; the number is kept for life.
+
+    `leads` are (party, lead organisation or none, owner post). Refused: nobody who may propose; no lead; two leads of one
+    party; more than one lead without `is_joint`.
+    """
+    edition = lock(edition)
+    refuse_for(_may_propose(edition, by))
+    if not leads:
+        refuse_for([Reason(_("Name the party that leads, and its owner post."))])
+    if len({party.pk for party, _organisation, _post in leads}) != len(leads):
+        refuse_for([Reason(_("Each party has at most one lead organisation on an action item."))])
+    if (len(leads) > 1) != is_joint:
+        refuse_for([Reason(_("An action led by more than one party is joint; any other has one lead."))])
+    serial = (edition.action_items.order_by("-serial").values_list("serial", flat=True).first() or 0) + 1
+    item = ActionItem(
+        edition=edition,
+        serial=serial,
+        number=f"{edition.dialogue.action_prefix}-{edition.year}-{serial:02d}",
+        text_en=text_en,
+        text_nl=text_nl,
+        measure_en=measure_en,
+        measure_nl=measure_nl,
+        due_on=due_on,
+        is_joint=is_joint,
+        audience=links.pop("audience", "delegates"),
+        **links,
+    )
+    item.full_clean()
+    item.save()
+    for party, organisation, post in leads:
+        ActionLead.objects.create(action_item=item, party=party, organisation=organisation, owner_post_en=post)
+    record_move(item, "", by=by)
+    journal.write(by=by, act="proposed action", on=item, details={"number": item.number})
+    return item
+
+
+def record_move(item: ActionItem, came_from: str, *, by: User, reason: str = "") -> ActionMove:
+    """Keep the step in the item's own history."""
+    party = party_of(by, item.edition.dialogue, *Appointment.Role.values)
+    return ActionMove.objects.create(
+        action_item=item, from_status=came_from, to_status=item.status, by=by, party=party, at=clock.now(), reason=reason
+    )
+
+
+def step(item: ActionItem, to: str, *, by: User, reason: str = "", **also: Any) -> ActionItem:
+    """Move along the table, with the time of it, and record the move."""
+    came_from = item.status
+    move(item, to, status_since=clock.now(), **also)
+    record_move(item, came_from, by=by, reason=reason)
+    return item
+
+
+def _round(item: ActionItem) -> int:
+    """Consents count for the state the item is in now: every move of it opens a new round."""
+    return item.moves.count()
+
+
+def consents(item: ActionItem, to: str) -> Any:
+    return item.consents.filter(to_status=to, round=_round(item)).select_related("party")
+
+
+def consent(item: ActionItem, to: str, *, party: Party | None, by: User, reason: str = "") -> ActionConsent:
+    """Keep one party's yes; the database refuses a second one of the same party or the same person (law R6)."""
+    return ActionConsent.objects.create(
+        action_item=item, to_status=to, round=_round(item), party=party, by=by, at=clock.now(), reason=reason
+    )
+
+
+def _consent_reasons(item: ActionItem, by: User, to: str) -> list[Reason]:
+    reasons = not_possible_from(item, to)
+    if reasons:
+        return reasons
+    party = party_of(by, item.edition.dialogue, *CONSENTING)
+    if party is None:
+        return [Reason(_("A party consents through its focal point or its secretary."))]
+    given = consents(item, to)
+    if given.filter(by=by).exists() or given.filter(party=party).exists():
+        return [Reason(_("%(party)s has consented already; the other party’s consent is awaited.") % {"party": party}, item)]
+    return []
+
+
+def agree_reasons(action_item: ActionItem, by: User) -> list[Reason]:
+    """What an agreed action needs (workflows §4.5): a lead with an owner post, a due date, and a measure of success."""
+    reasons = _consent_reasons(action_item, by, ActionItem.Status.AGREED)
+    if reasons:
+        return reasons
+    if not action_item.leads.exists():
+        reasons.append(Reason(_("Name the lead and its owner post."), action_item))
+    if not action_item.due_on:
+        reasons.append(Reason(_("Give a due date."), action_item))
+    if not action_item.measure:
+        reasons.append(Reason(_("Say what will be seen when it is done."), action_item))
+    return reasons
+
+
+def _consent(item: ActionItem, by: User, to: str, reason: str) -> bool:
+    """Record this party's yes; true once every party of the dialogue has given its own, by its own person (law R6)."""
+    dialogue = item.edition.dialogue
+    party = party_of(by, dialogue, *CONSENTING)
+    consent(item, to, party=party, by=by, reason=reason)
+    missing = dialogue.parties.exclude(pk__in=consents(item, to).values("party"))
+    return not missing.exists()
+
+
+def _by_all(item: ActionItem, by: User, to: str, act: str, reason: str = "", **also: Any) -> ActionItem:
+    complete = _consent(item, by, to, reason)
+    if complete:
+        step(item, to, by=by, reason=reason, **also)
+    journal.write(by=by, act=act if complete else "consented", on=item, details={"number": item.number, "to": str(to)})
+    return item
+
+
+@transaction.atomic
+def agree(*, action_item: ActionItem, by: User) -> ActionItem:
+    """Consent for one's party. With the last party's consent the item is agreed and its first due date is fixed."""
+    item = lock(action_item)
+    refuse_for(agree_reasons(item, by))
+    item.original_due_on = item.original_due_on or item.due_on
+    item.save(update_fields=["original_due_on"])
+    return _by_all(item, by, ActionItem.Status.AGREED, "agreed action")
+
+
+def withdraw_reasons(action_item: ActionItem, by: User) -> list[Reason]:
+    return _consent_reasons(action_item, by, ActionItem.Status.WITHDRAWN)
+
+
+@transaction.atomic
+def withdraw(*, action_item: ActionItem, by: User, reason: str) -> ActionItem:
+    """Consent to let it go, with the reason; it is withdrawn once every party has."""
+    item = lock(action_item)
+    refuse_for(withdraw_reasons(item, by) + _without_reason(reason))
+    return _by_all(item, by, ActionItem.Status.WITHDRAWN, "withdrew action", reason.strip())
+
+
+def supersede_reasons(action_item: ActionItem, by: User) -> list[Reason]:
+    return _consent_reasons(action_item, by, ActionItem.Status.SUPERSEDED)
+
+
+@transaction.atomic
+def supersede(*, action_item: ActionItem, by: User, reason: str, successor: ActionItem) -> ActionItem:
+    """Consent to replace it by another item; the first consent names the successor, the others agree to that one."""
+    item = lock(action_item)
+    refuse_for(supersede_reasons(item, by) + _without_reason(reason))
+    if successor.pk == item.pk or successor.edition.dialogue_id != item.edition.dialogue_id:
+        refuse_for([Reason(_("The successor is another action item of the same dialogue."), item)])
+    if item.successor_id and item.successor_id != successor.pk:
+        refuse_for([Reason(_("The other party consented to %(number)s as successor.") % {"number": item.successor}, item)])
+    item.successor = successor
+    item.save(update_fields=["successor"])
+    return _by_all(item, by, ActionItem.Status.SUPERSEDED, "superseded action", reason.strip())
+
+
+def _without_reason(reason: str) -> list[Reason]:
+    return [] if reason.strip() else [Reason(_("Give the reason."))]

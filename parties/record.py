@@ -35,7 +35,9 @@ class Read:
 
 Readings = dict[str, tuple[Read, ...]]
 
-SOURCES: list[dict[str, Any]] = [
+# Three of the five texts do not say where they stand, or from which day they are; it was found beside them.
+FOUND_AT = {"S0": "P9", "S2": "P10", "S3": "P11"}
+FIVE: list[dict[str, Any]] = [
     {
         "code": "S0",
         "title": "Strengthening UK-NL Cooperation in the Fight Against Serious Organised Crime",
@@ -90,6 +92,9 @@ SOURCES: list[dict[str, Any]] = [
         "note_en": "Undated. The Dutch counterpart of S2.",
         "note_nl": "Zonder datum. De Nederlandse tegenhanger van S2.",
     },
+]
+SOURCES = [
+    *FIVE,
     {
         "code": "P8",
         "title": "Serious Organised Crime Dialogue",
@@ -100,44 +105,18 @@ SOURCES: list[dict[str, Any]] = [
         "url": "https://www.government.nl/documents/speeches/2025/01/29/serious-organised-crime-dialogue",
         "origin": Source.Origin.PUBLIC,
     },
-    {
-        "code": "P9",
-        "title": "Strengthening UK-NL Cooperation in the Fight Against Serious Organised Crime",
-        "lang": "en",
-        "kind_en": "news item, as published",
-        "kind_nl": "nieuwsbericht, zoals gepubliceerd",
-        "published_on": date(2025, 1, 31),
-        "url": "https://netherlandsandyou.nl/web/united-kingdom/w/"
-        "strengthening-uk-nl-cooperation-in-the-fight-against-serious-organised-crime",
-        "origin": Source.Origin.PUBLIC,
-        "note_en": "Where S0 stands.",
-        "note_nl": "Waar S0 staat.",
-    },
-    {
-        "code": "P10",
-        "title": "International approach to combat organised crime",
-        "lang": "en",
-        "kind_en": "topic page, as published",
-        "kind_nl": "themapagina, zoals gepubliceerd",
-        "url": "https://www.government.nl/topics/crime-that-undermines-society/"
-        "international-approach-to-combat-organised-crime",
-        "origin": Source.Origin.PUBLIC,
-        "note_en": "Where S2 stands.",
-        "note_nl": "Waar S2 staat.",
-    },
-    {
-        "code": "P11",
-        "title": "First ministerial conference on Belgian-Dutch cross-border crime",
-        "lang": "en",
-        "kind_en": "news item, as published",
-        "kind_nl": "nieuwsbericht, zoals gepubliceerd",
-        "published_on": date(2019, 12, 2),
-        "url": "https://www.government.nl/latest/news/2019/12/02/"
-        "first-ministerial-conference-on-belgian-dutch-cross-border-crime",
-        "origin": Source.Origin.PUBLIC,
-        "note_en": "Where S3 stands; there is a Dutch version beside it.",
-        "note_nl": "Waar S3 staat; er is ook een Nederlandse versie.",
-    },
+    *(
+        {
+            **text,
+            "code": found,
+            "origin": Source.Origin.PUBLIC,
+            "note_en": f"Where {code} stands.",
+            "note_nl": f"Waar {code} staat.",
+        }
+        for code, found in FOUND_AT.items()
+        for text in FIVE
+        if text["code"] == code
+    ),
 ]
 FROM_ADDRESS = ("Read from the day in the address", "Afgelezen uit de dag in het adres")
 # What a text does not say of itself was found where it is published.
@@ -203,91 +182,60 @@ PARTIES_READ: dict[str, Readings] = {
 }
 
 Kind = Organisation.Kind
-# slug, English name, Dutch name, English acronym, Dutch acronym, kind, party, where the name was read, where the acronym
-ORGANISATIONS: list[tuple[str, str, str, str, str, str, str | None, str, str]] = [
-    (
-        "dutch-public-prosecution-service",
-        "Dutch Public Prosecution Service",
-        "Openbaar Ministerie",
-        "OM",
-        "OM",
-        Kind.PROSECUTION,
-        "NL",
-        "S0 S2 S4",
-        "S4",
+
+
+@dataclass(frozen=True)
+class Body:
+    """An organisation, the texts its name was read in, and those its acronym was read in."""
+
+    slug: str
+    kind: Kind
+    party: str | None
+    name_en: str
+    name_nl: str
+    read: str
+    acronym_en: str = ""
+    acronym_nl: str = ""
+    acronym_read: str = ""
+
+
+OM, GI_TOC = "dutch-public-prosecution-service", "global-initiative-against-transnational-organised-crime"
+MAOC = "maritime-analysis-and-operations-centre-on-narcotics"
+ORGANISATIONS = [
+    Body(OM, Kind.PROSECUTION, "NL", "Dutch Public Prosecution Service", "Openbaar Ministerie", "S0 S2 S4", "OM", "OM", "S4"),
+    Body(
+        *("ministry-of-justice-and-security", Kind.MINISTRY, "NL"),
+        *("Ministry of Justice and Security", "Ministerie van Justitie en Veiligheid", "S0", "", "JenV"),
     ),
-    (
-        "ministry-of-justice-and-security",
-        "Ministry of Justice and Security",
-        "Ministerie van Justitie en Veiligheid",
-        "",
-        "JenV",
-        Kind.MINISTRY,
-        "NL",
-        "S0",
-        "",
+    Body("dutch-police", Kind.POLICE, "NL", "Dutch police", "Politie", "S0 S2 S4"),
+    Body("customs-administration", Kind.CUSTOMS, "NL", "Customs Administration", "Douane", "S2 S4"),
+    Body(
+        *("special-investigative-services", Kind.INVESTIGATION, "NL"),
+        *("Special Investigative Services", "Bijzondere opsporingsdiensten", "S2 S4"),
     ),
-    ("dutch-police", "Dutch police", "Politie", "", "", Kind.POLICE, "NL", "S0 S2 S4", ""),
-    ("customs-administration", "Customs Administration", "Douane", "", "", Kind.CUSTOMS, "NL", "S2 S4", ""),
-    (
-        "special-investigative-services",
-        "Special Investigative Services",
-        "Bijzondere opsporingsdiensten",
-        "",
-        "",
-        Kind.INVESTIGATION,
-        "NL",
-        "S2 S4",
-        "",
+    Body(
+        *("national-crime-agency", Kind.INVESTIGATION, "UK"),
+        *("National Crime Agency", "National Crime Agency", "S0", "NCA", "NCA"),
     ),
-    ("national-crime-agency", "National Crime Agency", "National Crime Agency", "NCA", "NCA", Kind.INVESTIGATION, "UK", "S0", ""),
-    (
-        "global-initiative-against-transnational-organised-crime",
-        "Global Initiative Against Transnational Organised Crime",
-        "Global Initiative Against Transnational Organised Crime",
-        "GI-TOC",
-        "GI-TOC",
-        Kind.CIVIL_SOCIETY,
-        None,
-        "S0",
-        "S0",
+    Body(
+        *(GI_TOC, Kind.CIVIL_SOCIETY, None, "Global Initiative Against Transnational Organised Crime"),
+        *("Global Initiative Against Transnational Organised Crime", "S0", "GI-TOC", "GI-TOC", "S0"),
     ),
-    (
-        "multidisciplinary-intervention-team",
-        "Multidisciplinary Intervention Team",
-        "Multidisciplinair Interventieteam",
-        "MIT",
-        "MIT",
-        Kind.INVESTIGATION,
-        "NL",
-        "S3",
-        "S3",
+    Body(
+        *("multidisciplinary-intervention-team", Kind.INVESTIGATION, "NL"),
+        *("Multidisciplinary Intervention Team", "Multidisciplinair Interventieteam", "S3", "MIT", "MIT", "S3"),
     ),
-    ("european-union", "European Union", "Europese Unie", "EU", "EU", Kind.INTERNATIONAL, None, "S2 S4", "S2 S4"),
-    ("europol", "Europol", "Europol", "", "", Kind.INTERNATIONAL, None, "S2 S4", ""),
-    ("eurojust", "Eurojust", "Eurojust", "", "", Kind.INTERNATIONAL, None, "S2 S4", ""),
-    ("united-nations", "United Nations", "Verenigde Naties", "UN", "VN", Kind.INTERNATIONAL, None, "S2 S4", ""),
-    (
-        "maritime-analysis-and-operations-centre-on-narcotics",
-        "Maritime Analysis and Operations Centre on Narcotics",
-        "Maritieme Analysis en Operations Centre on Narcotics",
-        "MAOC-N",
-        "MAOC",
-        Kind.INTERNATIONAL,
-        None,
-        "S2 S4",
-        "S2 S4",
+    Body("european-union", Kind.INTERNATIONAL, None, "European Union", "Europese Unie", "S2 S4", "EU", "EU", "S2 S4"),
+    Body("europol", Kind.INTERNATIONAL, None, "Europol", "Europol", "S2 S4"),
+    Body("eurojust", Kind.INTERNATIONAL, None, "Eurojust", "Eurojust", "S2 S4"),
+    Body("united-nations", Kind.INTERNATIONAL, None, "United Nations", "Verenigde Naties", "S2 S4", "UN", "VN"),
+    Body(
+        *(MAOC, Kind.INTERNATIONAL, None, "Maritime Analysis and Operations Centre on Narcotics"),
+        *("Maritieme Analysis en Operations Centre on Narcotics", "S2 S4", "MAOC-N", "MAOC", "S2 S4"),
     ),
-    (
-        "european-political-community",
-        "European Political Community",
-        "Europese Politieke Gemeenschap",
-        "",
-        "",
-        Kind.INTERNATIONAL,
-        None,
-        "S1",
-        "",
+    Body(
+        *("european-political-community", Kind.INTERNATIONAL, None),
+        *("European Political Community", "Europese Politieke Gemeenschap", "S1"),
     ),
 ]
 ORGANISATION_NOTES: dict[tuple[str, str, str], tuple[str, str]] = {
@@ -299,11 +247,11 @@ ORGANISATION_NOTES: dict[tuple[str, str, str], tuple[str, str]] = {
         "A group of services, not one body; its members are not named",
         "Een groep diensten, niet één organisatie; welke is niet vermeld",
     ),
-    ("maritime-analysis-and-operations-centre-on-narcotics", "acronym", "S2"): (
+    (MAOC, "acronym", "S2"): (
         "MAOC-N in the English text",
         "MAOC-N in de Engelse tekst",
     ),
-    ("maritime-analysis-and-operations-centre-on-narcotics", "acronym", "S4"): (
+    (MAOC, "acronym", "S4"): (
         "MAOC in the Dutch text",
         "MAOC in de Nederlandse tekst",
     ),
@@ -374,21 +322,21 @@ def put_in_parties(register: Register) -> dict[str, Party]:
 
 def put_in_organisations(register: Register, parties: dict[str, Party]) -> dict[str, Organisation]:
     organisations = {}
-    for slug, name_en, name_nl, acronym_en, acronym_nl, kind, party, name_read, acronym_read in ORGANISATIONS:
+    for body in ORGANISATIONS:
         values = {
-            "slug": slug,
-            "name_en": name_en,
-            "name_nl": name_nl,
-            "acronym_en": acronym_en,
-            "acronym_nl": acronym_nl,
-            "kind": kind,
-            "party": parties[party] if party else None,
+            "slug": body.slug,
+            "name_en": body.name_en,
+            "name_nl": body.name_nl,
+            "acronym_en": body.acronym_en,
+            "acronym_nl": body.acronym_nl,
+            "kind": body.kind,
+            "party": parties[body.party] if body.party else None,
         }
         read = {
-            field: tuple(Read(code, *ORGANISATION_NOTES.get((slug, field, code), ())) for code in codes.split())
-            for field, codes in (("name", name_read), ("acronym", acronym_read))
+            field: tuple(Read(code, *ORGANISATION_NOTES.get((body.slug, field, code), ())) for code in codes.split())
+            for field, codes in (("name", body.read), ("acronym", body.acronym_read))
         }
-        organisations[slug] = register.put(Organisation, Q(slug=slug), values, read)
+        organisations[body.slug] = register.put(Organisation, Q(slug=body.slug), values, read)
     return organisations
 
 

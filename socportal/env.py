@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -64,9 +65,18 @@ def base_url(name: str, default: str) -> str:
     return value
 
 
-def secret_key(name: str, kept_in: Path) -> str:
-    """The signing key: from the environment, else from the file a demonstration keeps; none or a short one is refused."""
-    value = text(name) or (kept_in.read_text().strip() if kept_in.is_file() else "")
+def secret_key(name: str, kept_in: Path, *, make: bool) -> str:
+    """The signing key: from the environment, else from the file that a demonstration keeps; none or a short one is refused.
+
+    Only a demonstration makes the file (`make`), readable by its owner alone.
+    """
+    value = text(name)
+    if not value and make and not kept_in.exists():
+        kept_in.parent.mkdir(parents=True, exist_ok=True)
+        kept_in.touch(mode=0o600)
+        kept_in.write_text(secrets.token_urlsafe(60))
+    if not value and kept_in.is_file():
+        value = kept_in.read_text().strip()
     if not value:
         raise ImproperlyConfigured(
             f"{name} is not set. Give at least 50 random characters; the portal does not start without it."

@@ -19,7 +19,7 @@ VAR = BASE_DIR / "var"
 DEBUG = env.switch("DEBUG", default=False)
 DEMONSTRATION = env.switch("DEMONSTRATION", default=False)
 STAFF_MFA = env.switch("STAFF_MFA", default=not DEMONSTRATION)
-SECRET_KEY = env.secret_key("SECRET_KEY", kept_in=VAR / "secret-key")
+SECRET_KEY = env.secret_key("SECRET_KEY", kept_in=VAR / "secret-key", make=DEMONSTRATION)
 
 PUBLIC_BASE_URL = env.base_url("PUBLIC_BASE_URL", "http://127.0.0.1:8000")
 LOOPBACK = ["127.0.0.1", "localhost", "[::1]"]
@@ -185,6 +185,7 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"

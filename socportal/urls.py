@@ -6,7 +6,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path, re_path
 
-from dialogues.views import action_items, agenda, demonstration, dialogues, editions
+from dialogues.views import action_items, agenda, demonstration, dialogues, editions, progress
 from parties.views import accounts
 from socportal import views
 
@@ -61,6 +61,7 @@ urlpatterns = [
         path("dialogues/<slug:dialogue>/<int:year>/", include(edition)),
         path("action-items/", action_items.index, name="action-items"),
         path("action-items/<str:number>/", action_items.action_item, name="action-item"),
+        path("action-items/<str:number>/<slug:act>/", progress.act, name="action-item-act"),
         path("my/", agenda.my, name="my"),
         path("demonstration/", demonstration.index, name="demonstration"),
         path("sign-in/", include(sign_in)),

@@ -330,7 +330,7 @@ class ReleasedSession(Frozen, SessionFields):
 
     EDITION_PATH = "release__edition"
     DIALOGUE_PATH = "release__edition__dialogue"
-    PARENT_PATHS = ()
+    PARENT_PATHS = ("release__edition",)
 
     release = models.ForeignKey(
         AgendaRelease, on_delete=models.PROTECT, related_name="sessions", verbose_name=_("agenda release")

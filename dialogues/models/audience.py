@@ -54,6 +54,13 @@ def appointed(user: Reader, at: datetime, *roles: str, dialogue: str, party: str
     return Exists(appointments.filter(party=OuterRef(party)) if party else appointments)
 
 
+def _model_at(model: Any, path: str) -> Any:
+    """The model that a path such as `release__edition` leads to."""
+    for step in path.split("__"):
+        model = model._meta.get_field(step).related_model
+    return model
+
+
 class AudienceQuerySet(models.QuerySet[Any]):
     """`visible_to` is where every page, list, count, search, feed and file begins."""
 
@@ -62,7 +69,7 @@ class AudienceQuerySet(models.QuerySet[Any]):
         at = at or clock.now()
         visible = self.filter(self.readable_by(user, at))
         for parent in self.model.PARENT_PATHS:
-            ancestors = self.model._meta.get_field(parent).related_model.objects.visible_to(user, at)
+            ancestors = _model_at(self.model, parent).objects.visible_to(user, at)
             # A record without this parent hangs on nothing there.
             visible = visible.filter(Q(**{f"{parent}__isnull": True}) | Q(**{f"{parent}__in": ancestors}))
         return visible

@@ -107,11 +107,16 @@ def block(*, action_item: ActionItem, by: User, reason: str) -> ActionItem:
     return _lead_step(action_item, by, Status.BLOCKED, "blocked action", reason.strip())
 
 
+def unblock_reasons(action_item: ActionItem, by: User) -> list[Reason]:
+    if action_item.status != Status.BLOCKED:
+        return [Reason(_("It is not blocked."), action_item)]
+    return _not_the_lead(action_item, by)
+
+
 @transaction.atomic
 def unblock(*, action_item: ActionItem, by: User) -> ActionItem:
     """Take it up again."""
-    if action_item.status != Status.BLOCKED:
-        refuse_for([Reason(_("It is not blocked."), action_item)])
+    refuse_for(unblock_reasons(action_item, by))
     return _lead_step(action_item, by, Status.IN_PROGRESS, "unblocked action")
 
 

@@ -1,9 +1,130 @@
-from django.http import HttpResponse
+"""Action items as their readers see them: a list with filters, and one item with its whole history."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+import django_filters
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.db.models import Prefetch, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from dialogues.models import ActionItem, ActionLead, Edition, Mandate
+from parties.models import Party
+from socportal import clock
+
+from .progress import possible_acts, visible_item
+
+ROWS_A_PAGE = 50
+STANDINGS = [
+    ("open", _("still open")),
+    ("overdue", _("overdue")),
+    ("due_soon", _("due within 14 days")),
+    ("awaiting", _("awaiting confirmation")),
+]
 
 
-def index(request, **kwargs):
-    return HttpResponse("index")
+def _visible_editions(request: HttpRequest | None) -> QuerySet[Edition]:
+    return Edition.objects.visible_to(request.user).select_related("dialogue") if request else Edition.objects.none()
 
 
-def action_item(request, **kwargs):
-    return HttpResponse("action_item")
+def _visible_mandates(request: HttpRequest | None) -> QuerySet[Mandate]:
+    if request is None:
+        return Mandate.objects.none()
+    return Mandate.objects.visible_to(request.user).select_related("working_group", "edition")
+
+
+class ActionItemFilter(django_filters.FilterSet):
+    """A plain GET form: every filter stands in the address, so that a list can be shared."""
+
+    words = django_filters.CharFilter(label=_("Words in the text"), method="filter_words", max_length=80)
+    edition = django_filters.ModelChoiceFilter(label=_("Edition"), queryset=_visible_editions, empty_label=_("All editions"))
+    group = django_filters.ModelChoiceFilter(
+        label=_("Working group"), field_name="mandate", queryset=_visible_mandates, empty_label=_("All groups")
+    )
+    party = django_filters.ModelChoiceFilter(
+        label=_("Lead party"), queryset=Party.objects.all(), method="filter_party", empty_label=_("All parties")
+    )
+    status = django_filters.ChoiceFilter(label=_("Status"), choices=ActionItem.Status.choices, empty_label=_("Any status"))
+    standing = django_filters.ChoiceFilter(
+        label=_("Standing"), choices=STANDINGS, method="filter_standing", empty_label=_("Any standing")
+    )
+
+    class Meta:
+        model = ActionItem
+        fields: list[str] = []
+
+    def filter_words(self, items: Any, _name: str, value: str) -> Any:
+        matching = items.none()
+        for field in ("number", "text_en", "text_nl"):
+            matching |= items.filter(**{f"{field}__icontains": value})
+        return matching
+
+    def filter_party(self, items: Any, _name: str, value: Party) -> Any:
+        return items.led_by(value)
+
+    def filter_standing(self, items: Any, _name: str, value: str) -> Any:
+        return {
+            "open": items.still_open,
+            "overdue": items.overdue,
+            "due_soon": items.due_soon,
+            "awaiting": items.awaiting_confirmation,
+        }[value]()
+
+    def chips(self) -> list[dict[str, str]]:
+        """Each active filter in words, with the address of the same list without it."""
+        active = [(name, field) for name, field in self.form.fields.items() if self.form.cleaned_data.get(name)]
+        given = {name: self.data.get(name, "") for name, _field in active}
+        chips = []
+        for name, field in active:
+            value = self.form.cleaned_data[name]
+            words = dict(getattr(field, "choices", [])).get(value, value) if isinstance(value, str) else value
+            rest = urlencode({other: kept for other, kept in given.items() if other != name})
+            chips.append({"label": str(field.label), "value": str(words), "without": f"?{rest}"})
+        return chips
+
+
+@login_required
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """The action items a reader may see. A filter that cannot be understood is answered 400, in words."""
+    items = (
+        ActionItem.objects.visible_to(request.user, clock.now())
+        .select_related("edition__dialogue", "mandate__working_group")
+        .prefetch_related(Prefetch("leads", ActionLead.objects.select_related("party"), to_attr="listed_leads"))
+        .order_by("-edition__year", "edition", "serial")
+    )
+    filters = ActionItemFilter(request.GET, queryset=items, request=request)
+    understood = filters.form.is_valid()
+    page = Paginator(filters.qs if understood else items.none(), ROWS_A_PAGE).get_page(request.GET.get("page"))
+    shared = {name: value for name, value in request.GET.items() if name != "page"}
+    context = {
+        "filters": filters,
+        "chips": filters.chips() if understood else [],
+        "page": page,
+        "count": page.paginator.count,
+        "address_of_page": f"?{urlencode(shared)}&page=" if shared else "?page=",
+    }
+    return render(request, "dialogues/action_items/index.html", context, status=200 if understood else 400)
+
+
+@login_required
+@require_safe
+def action_item(request: HttpRequest, number: str) -> HttpResponse:
+    """One item: what was agreed, who owns it, every update and every step, and what the reader can do now."""
+    item = visible_item(request, number)
+    context = {
+        "item": item,
+        "dialogue": item.edition.dialogue,
+        "leads": list(item.leads.all()),
+        "updates": list(item.updates.all()),
+        "evidence": list(item.evidence.all()),
+        "moves": list(item.moves.all()),
+        "acts": possible_acts(item, request.user),
+    }
+    return render(request, "dialogues/action_items/action_item.html", context)

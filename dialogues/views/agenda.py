@@ -26,12 +26,13 @@ from dialogues.models import (
     ActionItem,
     AgendaRelease,
     Appointment,
+    CoChair,
     Edition,
     Registration,
     ReleasedSession,
     ReleasedSpeaker,
 )
-from dialogues.models.agenda import Kind
+from dialogues.models.agenda import Kind, SlotRole
 from parties.models import Organisation
 from socportal import clock
 from socportal.bilingual import in_reader_language
@@ -57,6 +58,7 @@ class Part:
 
     role: str
     party: str
+    order: int = 0
     name: str = ""
     post: Any = ""
     organisation: Any = ""
@@ -81,6 +83,17 @@ class Entry:
     changes: list[tuple[str, str]] = field(default_factory=list)
     parts: list[Part] = field(default_factory=list)
     place_in_grid: str = ""
+
+    @property
+    def has_place(self) -> bool:
+        """Whether a room is to be shown or waited for; free time is spent anywhere."""
+        return self.shows_room and (bool(self.row.room_name) or self.row.kind != Kind.FREE)
+
+    @property
+    def people(self) -> list[tuple[str, list[Part]]]:
+        """Who is confirmed, part by part, for one short line each."""
+        confirmed = sorted((part for part in self.parts if part.is_confirmed), key=lambda part: part.order)
+        return [(role, list(parts)) for role, parts in groupby(confirmed, key=lambda part: part.role)]
 
     @property
     def is_unconfirmed(self) -> bool:
@@ -113,19 +126,25 @@ def clocks_of(edition: Edition, at: datetime) -> list[Clock]:
 
 
 def takes_part(user: Any, edition: Edition, at: datetime) -> bool:
-    """Whether this reader has the whole agenda: registered for the edition, a focal point, a secretary."""
+    """Whether this reader has the whole agenda: registered for the edition, a co-chair, a focal point, a secretary."""
     if not (user.is_authenticated and user.is_active and user.person_id):
         return False
     appointments = Appointment.objects.current(at).held_by(user).filter(dialogue=edition.dialogue_id)
     return (
         appointments.filter(role__in=[*Appointment.SECRETARIES, *Appointment.FOCAL_POINTS]).exists()
         or Registration.objects.live().filter(person=user.person_id, edition=edition).exists()
+        or CoChair.objects.filter(person=user.person_id, mandate__edition=edition).exists()
     )
 
 
 def part_of(speaker: ReleasedSpeaker) -> Part:
     """By post; by name too, unless the person serves where names are withheld (security-privacy §6.2)."""
-    part = Part(role=speaker.get_role_display(), party=speaker.party.code if speaker.party else "", is_confirmed=False)
+    part = Part(
+        role=speaker.get_role_display(),
+        party=speaker.party.code if speaker.party else "",
+        order=SlotRole.values.index(speaker.role),
+        is_confirmed=False,
+    )
     person = speaker.person
     if person is None or not speaker.is_confirmed:
         return part
@@ -157,22 +176,22 @@ def changes_of(row: ReleasedSession, zone: ZoneInfo) -> list[tuple[str, str]]:
     return labels
 
 
-def entry_of(row: ReleasedSession, clocks: Sequence[Clock], at: datetime, *, outline: bool) -> Entry:
-    """`outline`: this reader takes no part and the edition has not closed, or the row is read as the public reads it."""
+def entry_of(row: ReleasedSession, clocks: Sequence[Clock], at: datetime, *, whole: bool, closed: bool) -> Entry:
+    """`whole`: the reader takes part. Nobody else reads who speaks or what changed, nor, until it has closed, a room."""
     venue, *others = clocks
-    shows_time = not (outline and row.kind == Kind.MINISTERIAL)
+    shows_time = whole or closed or row.kind != Kind.MINISTERIAL
     return Entry(
         row=row,
         day=row.starts_at.astimezone(venue.zone).date(),
         starts=venue.shows(row.starts_at) if shows_time else "",
         ends=venue.shows(row.ends_at) if shows_time else "",
         shows_time=shows_time,
-        shows_room=not outline,
-        is_mine=not outline and bool(getattr(row, "is_mine", False)),
+        shows_room=whole or closed,
+        is_mine=whole and bool(getattr(row, "is_mine", False)),
         is_past=shows_time and row.ends_at <= at,
         elsewhere=[f"{other.shows(row.starts_at)} {other.place}" for other in others] if shows_time else [],
-        changes=[] if outline else changes_of(row, venue.zone),
-        parts=[] if outline else [part_of(speaker) for speaker in row.speakers.all()],
+        changes=changes_of(row, venue.zone) if whole else [],
+        parts=[part_of(speaker) for speaker in row.speakers.all()] if whole else [],
     )
 
 
@@ -197,11 +216,13 @@ def in_reading_order(entry: Entry) -> tuple[Any, ...]:
 
 
 def in_grid(entries: Sequence[Entry]) -> tuple[list[Entry], list[tuple[int, str]], list[datetime]]:
-    """Days × rooms: a row for every start, a column for every room; what runs alone and is for all goes across.
+    """Rooms in columns: a row for every start, a column for every room; what runs alone and is for all goes across.
 
     Sessions that meet in one room at one time (one of them cancelled, or a double booking) stand in two columns of its name.
     """
     starts = sorted({entry.row.starts_at for entry in entries})
+    if len(starts) > MOST_ROWS or len(entries) > MOST_ROWS * MOST_COLUMNS:
+        return list(entries), [], []
 
     def across(entry: Entry) -> bool:
         alone = all(
@@ -210,26 +231,27 @@ def in_grid(entries: Sequence[Entry]) -> tuple[list[Entry], list[tuple[int, str]
         )
         return alone and entry.row.kind not in {Kind.BREAKOUT, Kind.BILATERAL}
 
-    lanes: dict[tuple[Any, ...], list[Entry]] = {}
+    lanes: dict[tuple[int, int, str, int], list[Entry]] = {}
     for entry in sorted((entry for entry in entries if not across(entry)), key=lambda entry: entry.row.starts_at):
-        room = entry.row.room
+        room = entry.row.room if entry.shows_room else None
         place = (room.position, room.pk, str(entry.row.room_name)) if room else (999, 0, _("Room to be announced"))
-        lane = 0
-        while (lanes.get((*place, lane)) or [entry])[-1].row.ends_at > entry.row.starts_at and (*place, lane) in lanes:
-            lane += 1
-        lanes.setdefault((*place, lane), []).append(entry)
-    column = {id(entry): number for number, lane in enumerate(sorted(lanes), 1) for entry in lanes[lane]}
-
-    def classes(entry: Entry) -> str:
-        row = starts.index(entry.row.starts_at) + 2
-        rows = max(1, sum(entry.row.starts_at <= start < entry.row.ends_at for start in starts))
-        return f"r{row} s{rows} {f'c{column[id(entry)]}' if id(entry) in column else 'across'}"
-
-    placed = [replace(entry, place_in_grid=classes(entry)) for entry in entries]
-    too_large = len(starts) > MOST_ROWS or len(lanes) > MOST_COLUMNS
-    if too_large or any(int(entry.place_in_grid.split()[1][1:]) > MOST_ROWS_OF_ONE for entry in placed):
+        number = 0
+        while (lane := lanes.get((*place, number))) and lane[-1].row.ends_at > entry.row.starts_at:
+            number += 1
+        lanes.setdefault((*place, number), []).append(entry)
+    columns = list(enumerate(sorted(lanes), 1))
+    if not columns or len(columns) > MOST_COLUMNS:
         return list(entries), [], []
-    return placed, [(number, lane[2]) for number, lane in enumerate(sorted(lanes), 1)], starts
+    column = {id(entry): number for number, lane in columns for entry in lanes[lane]}
+    placed = []
+    for entry in entries:
+        rows = sum(entry.row.starts_at <= start < entry.row.ends_at for start in starts)
+        across_or_column = f"c{column[id(entry)]}" if id(entry) in column else "across"
+        if rows > MOST_ROWS_OF_ONE:
+            return list(entries), [], []
+        row = starts.index(entry.row.starts_at) + 2
+        placed.append(replace(entry, place_in_grid=f"r{row} s{rows} {across_or_column}"))
+    return placed, [(number, lane[2]) for number, lane in columns], starts
 
 
 def days_of(entries: Iterable[Entry], clocks: Sequence[Clock], at: datetime, *, grid: bool = True) -> list[Day]:
@@ -269,38 +291,34 @@ def edition_or_404(user: Any, dialogue: str, year: int, at: datetime) -> Edition
     return found
 
 
-def released_rows(user: Any, edition: Edition, at: datetime, *, outline: bool) -> Any:
-    """The sessions of the latest release that this reader may know of, with everybody who speaks in one more query."""
-    rows = ReleasedSession.objects.current().visible_to(user, at=at).filter(release__edition=edition)
-    if outline:
-        rows = rows.exclude(kind__in=[Kind.BREAKOUT, Kind.BILATERAL])
-    speakers = ReleasedSpeaker.objects.select_related("party", "person__organisation").order_by("pk")
-    return rows.marked_mine(user).in_order().select_related("room").prefetch_related(Prefetch("speakers", queryset=speakers))
-
-
 def programme(user: Any, edition: Edition, at: datetime) -> dict[str, Any]:
-    """What every page about an edition's agenda says first: the clocks, the release, now and next, and the sessions."""
-    whole = takes_part(user, edition, at)
-    outline = not whole and not edition.has_closed(at)
+    """What every page about an edition's agenda is made of: the clocks, the release, the sessions, now and next."""
+    whole, closed = takes_part(user, edition, at), edition.has_closed(at)
+    speakers = ReleasedSpeaker.objects.select_related("party", "person__organisation").order_by("pk")
+    rows = ReleasedSession.objects.current().visible_to(user, at=at).filter(release__edition=edition).marked_mine(user)
+    if not whole and not closed:
+        rows = rows.exclude(kind__in=[Kind.BREAKOUT, Kind.BILATERAL])
+    rows = rows.in_order().select_related("room").prefetch_related(Prefetch("speakers", queryset=speakers))
     clocks = clocks_of(edition, at)
-    rows = released_rows(user, edition, at, outline=outline)
-    entries, now, following = with_now_and_next([entry_of(row, clocks, at, outline=outline) for row in rows], at)
+    entries = [entry_of(row, clocks, at, whole=whole, closed=closed) for row in rows]
+    entries, now, following = with_now_and_next(entries, at)
     release = AgendaRelease.objects.current().visible_to(user, at=at).filter(edition=edition).first() if whole else None
-    venue = clocks[0]
+    today = at.astimezone(edition.zone).date()
+    released = release and release.released_at.astimezone(edition.zone)
     return {
+        "shell": "base_signed_in.html" if user.is_authenticated else "base.html",
         "dialogue": edition.dialogue,
         "edition": edition,
         "whole": whole,
-        "clocks": [(item.shows(at), item.place) for item in clocks],
-        "clock_places": [item.place for item in clocks],
-        "venue_clocks": clocks,
+        "clocks": clocks,
+        "times_now": [(item.shows(at), item.place) for item in clocks],
         "release": release,
-        "released": date_format(release.released_at.astimezone(venue.zone), "DATETIME_FORMAT") if release else "",
+        "released_in_full": date_format(released, "DATETIME_FORMAT") if released else "",
+        "released": date_format(released, "TIME_FORMAT" if released.date() == today else "DATETIME_FORMAT") if released else "",
         "entries": entries,
         "now": now,
         "next": following,
-        "next_day": following and following.day != at.astimezone(venue.zone).date() and following.day,
-        "shell": "base_signed_in.html" if user.is_authenticated else "base.html",
+        "next_day": capfirst(date_format(following.day, "l j F")) if following and following.day != today else "",
     }
 
 
@@ -309,7 +327,8 @@ def agenda(request: HttpRequest, dialogue: str, year: int) -> HttpResponse:
     at = clock.now()
     edition = edition_or_404(request.user, dialogue, year, at)
     page = programme(request.user, edition, at)
-    return render(request, "dialogues/agenda/agenda.html", page | {"days": days_of(page["entries"], page["venue_clocks"], at)})
+    page["days"] = days_of(page["entries"], page["clocks"], at, grid=page["whole"] or edition.has_closed(at))
+    return render(request, "dialogues/agenda/agenda.html", page)
 
 
 @require_safe
@@ -354,7 +373,7 @@ def my(request: HttpRequest) -> HttpResponse:
     if edition:
         page = programme(user, edition, at)
         mine = [entry for entry in page["entries"] if entry.is_mine]
-        page["days"] = days_of(mine, page["venue_clocks"], at, grid=False)
+        page["days"] = days_of(mine, page["clocks"], at, grid=False)
     actions = ActionItem.objects.visible_to(user, at=at).still_open()
     actions = actions.led_by(user.party_id).order_by("due_on", "number") if user.party_id else actions.none()
     page["actions"] = [

@@ -1,9 +1,234 @@
-from django.http import HttpResponse
+"""An edition: what is stated of it, and by which text; what is not stated stands there as such."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, Prefetch, Subquery
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from dialogues.models import (
+    Appearance,
+    CoChair,
+    Commitment,
+    Dialogue,
+    Edition,
+    Mandate,
+    ReleasedSession,
+    Result,
+    Theme,
+)
+from dialogues.models.editions import ORDINALS
+from parties.models import Citation, Organisation
+from parties.views.sources import NOT_READ, Note, Reading, SourceList
+from socportal import clock
 
 
-def edition(request, **kwargs):
-    return HttpResponse("edition")
+@dataclass(frozen=True)
+class Line:
+    """One value of a fact; under it, smaller, what is said about it."""
+
+    text: str
+    under: str = ""
+    reading: Reading = NOT_READ
+    address: str = ""
 
 
-def latest(request, **kwargs):
-    return HttpResponse("latest")
+@dataclass(frozen=True)
+class Fact:
+    """One line of the facts list. Without a value it says why there is none: not stated, or not yet known."""
+
+    label: str
+    lines: tuple[Line, ...]
+    absent: str = ""
+
+    @classmethod
+    def of(cls, label: str, values: Iterable[str], reading: Reading, absent: str) -> Fact:
+        """The sources stand behind the last value, for all of them."""
+        given = [value for value in values if value]
+        lines = tuple(Line(value, reading=reading if value is given[-1] else NOT_READ) for value in given)
+        return cls(label, lines, absent)
+
+
+@require_safe
+def edition(request: HttpRequest, dialogue: str, year: int) -> HttpResponse:
+    at = clock.now()
+    user: Any = request.user
+    found = editions_for_page(user, at).filter(dialogue__slug=dialogue, year=year).first()
+    if found is None:
+        raise Http404
+    named = list(Appearance.objects.visible_to(user, at).filter(edition=found).select_related("person"))
+    mandates = list(
+        Mandate.objects.visible_to(user, at)
+        .filter(edition=found)
+        .select_related("working_group")
+        .annotate(has_co_chairs=Exists(CoChair.objects.filter(mandate=OuterRef("pk"))))
+        .order_by("working_group__name_en")
+    )
+    themes = list(Theme.objects.visible_to(user, at).filter(edition=found))
+    commitments = list(
+        Commitment.objects.visible_to(user, at)
+        .filter(edition=found)
+        .select_related("source")
+        .prefetch_related(Prefetch("themes", Theme.objects.visible_to(user, at), to_attr="themes_shown"))
+    )
+    results = list(Result.objects.visible_to(user, at).filter(edition=found).select_related("source"))
+    groups = [mandate.working_group for mandate in mandates]
+    sources = SourceList(Citation.objects.of(found, *named, *mandates, *groups, *themes, *commitments, *results))
+    purpose, facts = sources.reading(found, "purpose"), facts_of(found, named, sources, at)
+    groups_read = [
+        (mandate, sources.reading(mandate.working_group, "name", "description"), sources.reading(mandate, "working_group"))
+        for mandate in mandates
+    ]
+    themes_read = [(theme, sources.reading(theme, "name")) for theme in themes]
+    context = {
+        "dialogue": found.dialogue,
+        "edition": found,
+        "heading": found.name.marked if found.name else found.title,
+        "purpose_reading": purpose,
+        "ordinal_reading": sources.reading(found, "ordinal"),
+        "facts": facts,
+        "has_closed": found.has_closed(at),
+        "explains_gaps": found.has_closed(at) and any(not fact.lines for fact in facts),
+        "groups": [(mandate, reading) for mandate, reading, _own in groups_read],
+        "group_notes": notes_once(one for _mandate, reading, own in groups_read for one in (own, reading)),
+        "themes": themes_read,
+        "theme_notes": notes_once(reading for _theme, reading in themes_read),
+        "commitments": [
+            (commitment, sources.reading(commitment, "summary", "strength", also=commitment.source))
+            for commitment in commitments
+        ],
+        "results": [(result, sources.reading(result, "text", also=result.source)) for result in results],
+        "sources": sources,
+        "base": "base_signed_in.html" if user.is_authenticated else "base.html",
+    }
+    return render(request, "dialogues/editions/edition.html", context)
+
+
+def notes_once(readings: Iterable[Reading]) -> list[Note]:
+    """What is said of each item of a list alike stands once, under the list."""
+    return list(dict.fromkeys(note for reading in readings for note in reading.notes))
+
+
+def editions_for_page(user: Any, at: datetime) -> Any:
+    """The editions this reader may see, with what the page needs of each: parties, organisations, agenda, year before."""
+    visible = Edition.objects.visible_to(user, at)
+    before = visible.filter(dialogue=OuterRef("dialogue"), year__lt=OuterRef("year")).order_by("-year")
+    shown_sessions = ReleasedSession.objects.current().visible_to(user, at).filter(release__edition=OuterRef("pk"))
+    return (
+        visible.select_related("dialogue", "venue", "host_party")
+        .prefetch_related(
+            "dialogue__parties",
+            Prefetch("organisations", Organisation.objects.order_by(F("party__code").asc(nulls_last=True), "id")),
+        )
+        .annotate(year_before=Subquery(before.values("year")[:1]), has_agenda=Exists(shown_sessions))
+    )
+
+
+@require_safe
+def latest(request: HttpRequest, dialogue: str) -> HttpResponse:
+    """To the next edition, or where none is to come to the newest, of those the reader may see."""
+    at = clock.now()
+    visible = list(Edition.objects.visible_to(request.user, at).filter(dialogue__slug=dialogue).order_by("year"))
+    found = next_or_newest(visible, at)
+    if found is None:
+        raise Http404
+    return redirect("edition", dialogue=dialogue, year=found.year)
+
+
+def next_or_newest(editions: list[Edition], at: datetime) -> Edition | None:
+    """`editions` by rising year. Called off is neither next nor, while another is left, newest."""
+    held = [one for one in editions if one.status != Edition.Status.CANCELLED] or editions
+    to_come = [one for one in held if not one.has_closed(at)]
+    return to_come[0] if to_come else held[-1] if held else None
+
+
+def facts_of(edition: Edition, named: list[Appearance], sources: SourceList, at: datetime) -> list[Fact]:
+    """The facts list of an edition, in the order in which readers ask: when, who, where, what."""
+    closed = edition.has_closed(at)
+    absent = _("Not stated") if closed else _("Not yet known")
+    none_yet = _("Not stated") if closed else _("None yet")
+
+    def fact(label: str, field: str, *values: str, absent: str = absent) -> Fact:
+        return Fact.of(label, values, sources.reading(edition, field) if any(values) else NOT_READ, absent)
+
+    return [
+        fact(_("Date"), "opens_on", dates_in_full(edition)),
+        fact(_("Length"), "length_days", length_of(edition)),
+        fact(_("In the series"), "ordinal", ordinal_of(edition)),
+        fact(_("Parties"), "dialogue", names_of(edition.dialogue)),
+        fact(_("City"), "city", edition.city.marked),
+        fact(_("Venue"), "venue", edition.venue.name.marked if edition.venue else ""),
+        fact(_("Host"), "host_party", edition.host_party.name.marked if edition.host_party else ""),
+        fact(_("Participants"), "participants", edition.participants.marked),
+        fact(_("Organisations that took part"), "organisations", *map(name_with_acronym, edition.organisations.all())),
+        Fact(
+            _("Ministers and other office-holders"),
+            tuple(
+                Line(
+                    format_html("{}, {}", one.person.name, one.role.marked),
+                    one.occasion.marked,
+                    sources.reading(one, "role", "occasion"),
+                )
+                for one in named
+            ),
+            absent,
+        ),
+        agenda_of(edition, sources, none_yet),
+        Fact(_("Outcome document"), (), none_yet),
+    ]
+
+
+def names_of(dialogue: Dialogue) -> str:
+    return format_html_join(", ", "{}", ((party.name.marked,) for party in dialogue.parties.all()))
+
+
+def agenda_of(edition: Edition, sources: SourceList, absent: str) -> Fact:
+    """A link where a released agenda holds something for this reader; else what a text says of the programme."""
+    if edition.has_agenda:  # type: ignore[attr-defined]
+        address = reverse("agenda", args=[edition.dialogue.slug, edition.year])
+        return Fact(_("Agenda"), (Line(_("See the agenda"), address=address),))
+    programme = edition.programme
+    lines = [
+        format_html('<span lang="{}">{}</span>', programme.lang, line) if programme.is_borrowed else line
+        for line in programme.splitlines()
+    ]
+    return Fact.of(_("Agenda"), lines, sources.reading(edition, "programme") if programme else NOT_READ, absent)
+
+
+def dates_in_full(edition: Edition) -> str:
+    """The dates, and in words where the exact days are not known."""
+    if edition.date_precision == Edition.Precision.WEEK:
+        return _("%(dates)s; exact days not stated") % {"dates": edition.dates}
+    return edition.dates
+
+
+def length_of(edition: Edition) -> str:
+    """As stated, or counted where both days are exact. A window is no length."""
+    days = edition.length_days
+    if not days and edition.date_precision == Edition.Precision.EXACT and edition.opens_on and edition.closes_on:
+        days = (edition.closes_on - edition.opens_on).days + 1
+    return ngettext("%(count)d day", "%(count)d days", days) % {"count": days} if days else ""
+
+
+def ordinal_of(edition: Edition) -> str:
+    if not edition.ordinal:
+        return ""
+    return str(ORDINALS[edition.ordinal - 1] if edition.ordinal <= len(ORDINALS) else edition.ordinal)
+
+
+def name_with_acronym(organisation: Organisation) -> str:
+    """An acronym of the other language says nothing beside a name of this one."""
+    acronym = organisation.acronym
+    if not acronym or acronym.is_borrowed:
+        return organisation.name.marked
+    return format_html("{} ({})", organisation.name.marked, acronym)

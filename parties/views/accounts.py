@@ -15,6 +15,16 @@ from django.utils.translation import gettext_lazy as _
 class PortalAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """No account opens itself; links in mails come from PUBLIC_BASE_URL; every mail is plain text."""
 
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "incorrect_code": _("This code is not right. Type the one from the latest message"),
+        "email_password_mismatch": _("Address and password do not go together. Try again"),
+        "incorrect_password": _("This password is not right. Try again"),
+        "too_many_login_attempts": _("Too many attempts. Wait a few minutes, then try again"),
+        "rate_limited": _("Too many requests. Wait a few minutes, then try again"),
+        "account_inactive": _("This account may not sign in. Ask your party’s secretary"),
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 

@@ -1,0 +1,220 @@
+"""Builders: a record of each kind with sensible values, every one of them overridable by keyword."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from itertools import count
+from typing import Any
+
+from allauth.account.models import EmailAddress
+
+from dialogues.models import (
+    ActionItem,
+    ActionLead,
+    Appointment,
+    Audience,
+    CoChair,
+    Commitment,
+    Delegation,
+    Dialogue,
+    Edition,
+    Mandate,
+    PreparationTask,
+    Registration,
+    Result,
+    Room,
+    Session,
+    SpeakerSlot,
+    Theme,
+    Venue,
+    WorkingGroup,
+)
+from parties.models import Organisation, Party, Person, Source, User
+
+_numbers = count(1)
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
+OPENING = date(2027, 3, 16)  # a Tuesday
+
+PARTIES = {
+    "UK": {
+        "name_en": "United Kingdom",
+        "name_nl": "Verenigd Koninkrijk",
+        "capital_en": "London",
+        "capital_nl": "Londen",
+        "time_zone": "Europe/London",
+        "holiday_calendar": "GB-ENG",
+    },
+    "NL": {
+        "name_en": "Netherlands",
+        "name_nl": "Nederland",
+        "capital_en": "The Hague",
+        "capital_nl": "Den Haag",
+        "time_zone": "Europe/Amsterdam",
+        "holiday_calendar": "NL",
+    },
+}
+
+
+def number() -> int:
+    return next(_numbers)
+
+
+def a_party(code: str, **fields: Any) -> Party:
+    found, _new = Party.objects.get_or_create(
+        code=code, defaults={**PARTIES.get(code, {**PARTIES["NL"], "name_en": f"Party {code}", "name_nl": ""}), **fields}
+    )
+    return found
+
+
+def a_dialogue(*, parties: tuple[str, ...] = ("UK", "NL"), **fields: Any) -> Dialogue:
+    n = number()
+    values = {
+        "slug": f"dialogue-{n}",
+        "name_en": f"Dialogue {n}",
+        "short_name_en": f"Dialogue {n}",
+        "audience": Audience.PUBLIC,
+        "published_at": LONG_AGO,
+    }
+    dialogue = Dialogue.objects.create(**{**values, **fields})
+    dialogue.parties.set([a_party(code) for code in parties])
+    return dialogue
+
+
+def an_edition(dialogue: Dialogue | None = None, **fields: Any) -> Edition:
+    """In preparation, two days in March 2027 in The Hague; its page is public unless told otherwise."""
+    values = {
+        "year": 2027,
+        "status": Edition.Status.PREPARING,
+        "opens_on": OPENING,
+        "closes_on": OPENING + timedelta(days=1),
+        "date_precision": Edition.Precision.EXACT,
+        "host_party": a_party("NL"),
+        "city_en": "The Hague",
+        "city_nl": "Den Haag",
+        "time_zone": "Europe/Amsterdam",
+        "audience": Audience.PUBLIC,
+        "published_at": LONG_AGO,
+    }
+    return Edition.objects.create(dialogue=dialogue or a_dialogue(), **{**values, **fields})
+
+
+def an_organisation(party: Party | None = None, **fields: Any) -> Organisation:
+    n = number()
+    values = {"slug": f"organisation-{n}", "name_en": f"Example agency {n}", "kind": Organisation.Kind.AGENCY}
+    return Organisation.objects.create(party=party, **{**values, **fields})
+
+
+def a_person(party: Party | None = None, **fields: Any) -> Person:
+    n = number()
+    values = {"name": f"Person {n}", "sort_name": f"{n:05d}", "post_en": f"Head of unit {n}"}
+    return Person.objects.create(party=party, **{**values, **fields})
+
+
+def an_account(person: Person | None = None, **fields: Any) -> User:
+    email = fields.pop("email", f"person{number()}@example.org")
+    user = User.objects.create_user(email, fields.pop("password", None), person=person, **fields)
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    return user
+
+
+def an_appointment(user: User, dialogue: Dialogue, role: str, **fields: Any) -> Appointment:
+    values = {"party": user.person.party, "starts_on": date(2020, 1, 1)}
+    return Appointment.objects.create(person=user.person, dialogue=dialogue, role=role, **{**values, **fields})
+
+
+def a_delegation(edition: Edition, party: Party, **fields: Any) -> Delegation:
+    found, _new = Delegation.objects.get_or_create(edition=edition, party=party, defaults=fields)
+    return found
+
+
+def a_registration(person: Person, edition: Edition, *, mandates: tuple[Mandate, ...] = (), **fields: Any) -> Registration:
+    values = {"post_en": person.post_en, "organisation": person.organisation}
+    registration = Registration.objects.create(
+        delegation=a_delegation(edition, person.party), edition=edition, person=person, **{**values, **fields}
+    )
+    registration.mandates.set(mandates)
+    return registration
+
+
+def a_group(dialogue: Dialogue, **fields: Any) -> WorkingGroup:
+    n = number()
+    values = {"slug": f"group-{n}", "name_en": f"Group {n}", "audience": Audience.PUBLIC, "published_at": LONG_AGO}
+    return WorkingGroup.objects.create(dialogue=dialogue, **{**values, **fields})
+
+
+def a_mandate(edition: Edition, group: WorkingGroup | None = None, **fields: Any) -> Mandate:
+    return Mandate.objects.create(edition=edition, working_group=group or a_group(edition.dialogue), **fields)
+
+
+def a_co_chair(mandate: Mandate, person: Person) -> CoChair:
+    return CoChair.objects.create(mandate=mandate, party=person.party, person=person)
+
+
+def a_room(name: str = "Great Hall", **fields: Any) -> Room:
+    venue, _new = Venue.objects.get_or_create(name_en="Example House")
+    room, _new = Room.objects.get_or_create(venue=venue, name_en=name, defaults=fields)
+    return room
+
+
+def at_venue(edition: Edition, clock_time: str, day: int = 1) -> datetime:
+    """That time of the first (second …) day of the edition, at its venue."""
+    hour, minute = map(int, clock_time.split(":"))
+    on = edition.opens_on + timedelta(days=day - 1)
+    return datetime(on.year, on.month, on.day, hour, minute, tzinfo=edition.zone)
+
+
+def a_session(edition: Edition, start: str = "09:15", end: str = "10:15", *, day: int = 1, **fields: Any) -> Session:
+    values = {"title_en": f"Session {number()}", "audience": Audience.DELEGATES, "kind": "plenary"}
+    return Session.objects.create(
+        edition=edition, starts_at=at_venue(edition, start, day), ends_at=at_venue(edition, end, day), **{**values, **fields}
+    )
+
+
+def a_speaker(session: Session, person: Person | None, role: str = "chair", **fields: Any) -> SpeakerSlot:
+    values = {"party": person.party if person else None, "is_confirmed": bool(person)}
+    return SpeakerSlot.objects.create(session=session, person=person, role=role, **{**values, **fields})
+
+
+def an_action_item(edition: Edition, *, lead: Party | None = None, **fields: Any) -> ActionItem:
+    """Agreed, led by one party, due at the end of 2027."""
+    n = number()
+    values = {
+        "serial": n % 30000,
+        "number": f"SOC-{edition.year}-{n:02d}",
+        "text_en": f"Share a note {n}",
+        "measure_en": "A note that both sides have read",
+        "due_on": date(2027, 12, 31),
+        "original_due_on": date(2027, 12, 31),
+        "status": ActionItem.Status.AGREED,
+        "audience": Audience.DELEGATES,
+    }
+    item = ActionItem.objects.create(edition=edition, **{**values, **fields})
+    ActionLead.objects.create(action_item=item, party=lead or a_party("NL"), owner_post_en="Head of unit")
+    return item
+
+
+def a_theme(edition: Edition, **fields: Any) -> Theme:
+    return Theme.objects.create(edition=edition, **{"name_en": f"Theme {number()}", **fields})
+
+
+def a_commitment(edition: Edition, **fields: Any) -> Commitment:
+    n = number()
+    return Commitment.objects.create(
+        edition=edition, **{"position": n % 30000, "strength_en": "agreed", "summary_en": f"Promise {n}", **fields}
+    )
+
+
+def a_result(edition: Edition, **fields: Any) -> Result:
+    n = number()
+    return Result.objects.create(edition=edition, **{"position": n % 30000, "text_en": f"Result {n}", **fields})
+
+
+def a_task(edition: Edition, **fields: Any) -> PreparationTask:
+    n = number()
+    values = {"code": f"X{n}", "task_en": f"Task {n}", "owner": "SEC", "offset_days": -10, "anchor": "open"}
+    return PreparationTask.objects.create(edition=edition, **{**values, **fields})
+
+
+def a_source(**fields: Any) -> Source:
+    n = number()
+    return Source.objects.create(**{"code": f"T{n}", "title": f"Text {n}", "lang": "en", "kind_en": "news item", **fields})

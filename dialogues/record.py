@@ -34,7 +34,7 @@ from dialogues.models import (
     Venue,
     WorkingGroup,
 )
-from parties.models import Organisation, Party, Source
+from parties.models import Organisation, Party
 from parties.record import (
     GI_TOC,
     OM,
@@ -61,8 +61,7 @@ DIALOGUE = {
     "short_name_en": "UK–Netherlands SOC Dialogue",
     "short_name_nl": "SOC-dialoog VK–Nederland",
     "purpose_en": "The United Kingdom and the Netherlands hold this dialogue so that their answer to serious and organised"
-    " crime"
-    " (SOC) becomes stronger and better coordinated.",
+    " crime (SOC) becomes stronger and better coordinated.",
     "purpose_nl": "Het Verenigd Koninkrijk en Nederland houden deze dialoog om hun antwoord op zware en georganiseerde"
     " criminaliteit (SOC) sterker en beter gecoördineerd te maken.",
     "frequency_en": "Once a year",
@@ -75,8 +74,8 @@ DIALOGUE_READ: Readings = {
         Read(
             "S1",
             "The sources vary the name; the full form is put together from the title and the text. The Dutch name is ours",
-            "De bronnen noemen de dialoog niet steeds gelijk; de volledige vorm is samengesteld uit titel en tekst. De Nederlandse"
-            " naam is van ons",
+            "De bronnen noemen de dialoog niet steeds gelijk; de volledige vorm is samengesteld uit titel en tekst. De"
+            " Nederlandse naam is van ons",
         ),
     ),
     "short_name": (Read("S0", *DUTCH_IS_OURS),),
@@ -93,8 +92,8 @@ EDITIONS: dict[int, dict[str, Any]] = {
     2025: {
         "year": 2025,
         "ordinal": 3,
-        "purpose_en": "To work together better against serious and organised crime (SOC): by sharing what each side knows, and"
-        " by making operational cooperation stronger.",
+        "purpose_en": "To work together better against serious and organised crime (SOC): by sharing what each side knows,"
+        " and by making operational cooperation stronger.",
         "purpose_nl": "Beter samenwerken tegen zware en georganiseerde criminaliteit (SOC): door inzichten uit te wisselen en"
         " door de operationele samenwerking te versterken.",
         "status": Edition.Status.ARCHIVED,
@@ -107,14 +106,13 @@ EDITIONS: dict[int, dict[str, Any]] = {
         "participants_en": "Nearly 70 experts from both countries",
         "participants_nl": "Bijna 70 experts uit beide landen",
         "programme_en": "A speech by the Dutch minister\n"
-        "A keynote by the Global Initiative Against Transnational Organised Crime (GI-TOC), on what is new in the maritime drug"
-        " trade worldwide: routes that shift, and new challenges\n"
+        "A keynote by the Global Initiative Against Transnational Organised Crime (GI-TOC), on what is new in the maritime"
+        " drug trade worldwide: routes that shift, and new challenges\n"
         "A panel on developments in Latin America and in West Africa\n"
         "Working groups on three key areas",
         "programme_nl": "Een toespraak van de Nederlandse minister\n"
         "Een keynote van het Global Initiative Against Transnational Organised Crime (GI-TOC) over wat er wereldwijd nieuw is"
-        " in"
-        " de drugshandel over zee: routes die verschuiven en nieuwe uitdagingen\n"
+        " in de drugshandel over zee: routes die verschuiven en nieuwe uitdagingen\n"
         "Een panelgesprek over ontwikkelingen in Latijns-Amerika en West-Afrika\n"
         "Werkgroepen over drie hoofdonderwerpen",
         **PUBLIC_2025,
@@ -123,13 +121,11 @@ EDITIONS: dict[int, dict[str, Any]] = {
         "year": 2026,
         "ordinal": 4,
         "purpose_en": "Criminal networks that work worldwide threaten the security and stability of both countries. This"
-        " dialogue"
-        " carried on the work of stepping up joint action against serious and organised crime (SOC) and of disrupting those"
-        " networks.",
+        " dialogue carried on the work of stepping up joint action against serious and organised crime (SOC) and of"
+        " disrupting those networks.",
         "purpose_nl": "Criminele netwerken die wereldwijd opereren, bedreigen de veiligheid en stabiliteit van beide landen."
-        " Deze"
-        " dialoog zette het werk voort om zware en georganiseerde criminaliteit (SOC) samen krachtiger aan te pakken en die"
-        " netwerken te verstoren.",
+        " Deze dialoog zette het werk voort om zware en georganiseerde criminaliteit (SOC) samen krachtiger aan te pakken en"
+        " die netwerken te verstoren.",
         "status": Edition.Status.FOLLOW_UP,
         "opens_on": date(2026, 3, 24),
         "date_precision": Edition.Precision.DAY,
@@ -173,8 +169,7 @@ EDITIONS_READ: dict[int, Readings] = {
             Read(
                 "S0",
                 "Not a complete list: the text adds other key stakeholders. “The police”, in a list of Dutch bodies, is read"
-                " as the"
-                " Dutch police. GI-TOC gave the keynote",
+                " as the Dutch police. GI-TOC gave the keynote",
                 "Geen volledige lijst: de tekst noemt ook andere belangrijke betrokkenen. “The police”, in een opsomming van"
                 " Nederlandse organisaties, is gelezen als de Nederlandse politie. GI-TOC hield de keynote",
             ),
@@ -227,10 +222,10 @@ MINISTERS_2025 = (
         "David van Weel",
         "Dutch Minister of Justice and Security",
         "Nederlands minister van Justitie en Veiligheid",
-        "Spoke at the dialogue, and met the two British ministers in London that week. Whether all three met together, and how"
-        " the meeting relates to the programme, is not stated.",
-        "Sprak op de dialoog en had die week in Londen een ontmoeting met de twee Britse bewindspersonen. Of zij met z’n drieën"
-        " bijeenkwamen en hoe dat overleg zich tot het programma verhoudt, is niet vermeld.",
+        "Spoke at the dialogue, and met the two British ministers in London that week. Whether all three met together, and"
+        " how the meeting relates to the programme, is not stated.",
+        "Sprak op de dialoog en had die week in Londen een ontmoeting met de twee Britse bewindspersonen. Of zij met z’n"
+        " drieën bijeenkwamen en hoe dat overleg zich tot het programma verhoudt, is niet vermeld.",
     ),
     Named(
         "Yvette Cooper",
@@ -286,8 +281,7 @@ MANDATE_READ: Readings = {
             "S0",
             "One group for each of the three key areas is our reading; the number of groups and the co-chairs are not stated",
             "Eén werkgroep voor elk van de drie hoofdonderwerpen is onze lezing; het aantal groepen en de covoorzitters zijn"
-            " niet"
-            " vermeld",
+            " niet vermeld",
         ),
     )
 }
@@ -302,11 +296,9 @@ THEME_READ: Readings = {
         Read(
             "S1",
             "The focus points of the text, which does not say whether they were working groups. The second and third stand on"
-            " one"
-            " line there and are read as two; the Dutch names are ours",
+            " one line there and are read as two; the Dutch names are ours",
             "De speerpunten van de tekst. Of het werkgroepen waren, is niet vermeld. De tweede en derde staan daar op één"
-            " regel en"
-            " zijn als twee gelezen; de Nederlandse namen zijn van ons",
+            " regel en zijn als twee gelezen; de Nederlandse namen zijn van ons",
         ),
     )
 }
@@ -331,12 +323,10 @@ COMMITMENTS_2026 = (
         (
             "Act more strongly against the financial systems that make crime possible. Part of this is closer cooperation on"
             " crypto tracing, underground banking and asset recovery, and support for the Illicit Finance Summit that the"
-            " United"
-            " Kingdom is to hold.",
+            " United Kingdom is to hold.",
             "Krachtiger optreden tegen de financiële systemen die criminaliteit mogelijk maken. Daarbij horen nauwere"
             " samenwerking bij het traceren van crypto’s, ondergronds bankieren en het ontnemen van crimineel vermogen, en"
-            " steun"
-            " voor de Illicit Finance Summit die het Verenigd Koninkrijk gaat houden.",
+            " steun voor de Illicit Finance Summit die het Verenigd Koninkrijk gaat houden.",
         ),
         (
             "Section “A Stronger, Unified Response”, second paragraph, first sentence",
@@ -352,14 +342,11 @@ COMMITMENTS_2026 = (
         ("Reaffirmed", "Opnieuw bevestigd"),
         (
             "Stop cocaine upstream: share information, disrupt supply chains, and approach source and transit countries"
-            " together."
-            " This supports the European Coalition Against Drugs of the European Political Community and the Accra Call to"
-            " Action"
-            " Dialogue with countries in West Africa.",
-            "Cocaïne eerder in de keten tegenhouden: informatie delen, toeleveringsketens verstoren en samen optrekken richting"
-            " bron- en doorvoerlanden. Dit steunt de European Coalition Against Drugs van de Europese Politieke Gemeenschap"
-            " en de"
-            " Accra Call to Action Dialogue met West-Afrikaanse landen.",
+            " together. This supports the European Coalition Against Drugs of the European Political Community and the Accra"
+            " Call to Action Dialogue with countries in West Africa.",
+            "Cocaïne eerder in de keten tegenhouden: informatie delen, toeleveringsketens verstoren en samen optrekken"
+            " richting bron- en doorvoerlanden. Dit steunt de European Coalition Against Drugs van de Europese Politieke"
+            " Gemeenschap en de Accra Call to Action Dialogue met West-Afrikaanse landen.",
         ),
         (
             "Section “A Stronger, Unified Response”, second paragraph, second sentence",
@@ -370,11 +357,10 @@ COMMITMENTS_2026 = (
     Promised(
         ("Further committed", "Daarnaast afgesproken"),
         (
-            "Work together more closely on the threat of 3D printed firearms and on firearms trafficking: through joint"
-            " investigations, law enforcement cooperation and the sharing of information.",
+            "Work together more closely on the threat of 3D printed firearms and on the trafficking of firearms: investigate"
+            " jointly, cooperate in enforcing the law, and share information.",
             "Nauwer samenwerken tegen de dreiging van 3D-geprinte vuurwapens en tegen illegale vuurwapenhandel: met"
-            " gezamenlijke"
-            " onderzoeken, samenwerking bij de rechtshandhaving en het delen van informatie.",
+            " gezamenlijke onderzoeken, samenwerking bij de rechtshandhaving en het delen van informatie.",
         ),
         (
             "Section “A Stronger, Unified Response”, third paragraph",
@@ -386,8 +372,8 @@ COMMITMENTS_2026 = (
         ("Under way", "Al gaande"),
         (
             "Deepen joint operational cooperation and bring policy into line, on the three themes of this edition.",
-            "De gezamenlijke operationele samenwerking verdiepen en het beleid op elkaar afstemmen, op de drie thema’s van deze"
-            " editie.",
+            "De gezamenlijke operationele samenwerking verdiepen en het beleid op elkaar afstemmen, op de drie thema’s van"
+            " deze editie.",
         ),
         ("Third paragraph, before the list of focus points", "Derde alinea, vóór de lijst van speerpunten"),
         (1, 2, 3),
@@ -416,13 +402,12 @@ RESULTS_2026: tuple[dict[str, str], ...] = (
         "not_stated_nl": "een cijfer of maatstaf",
     },
     {
-        "text_en": "The two countries work together more closely on managing serious and organised crime offenders in"
-        " detention."
-        " Experts met in several exchanges over the year; a visit by the UK Prison Minister to the Netherlands was to follow.",
+        "text_en": "The two countries work together more closely on how they manage people who are in detention for serious"
+        " and organised crime. Experts met in several exchanges over the year; the UK Prison Minister was to visit the"
+        " Netherlands.",
         "text_nl": "De twee landen werken nauwer samen bij de omgang met daders van zware en georganiseerde criminaliteit in"
         " detentie. In de loop van het jaar waren er meerdere uitwisselingen van experts; een bezoek van de Britse"
-        " bewindspersoon"
-        " voor het gevangeniswezen aan Nederland zou volgen.",
+        " bewindspersoon voor het gevangeniswezen aan Nederland zou volgen.",
         "not_stated_en": "number, dates and places of the exchanges; date of the visit; name of the minister",
         "not_stated_nl": "aantal, data en plaatsen van de uitwisselingen; datum van het bezoek; naam van de bewindspersoon",
     },
@@ -479,7 +464,7 @@ def put_in_2025(register: Register, dialogue: Dialogue, parties: dict[str, Party
 
 
 def put_in_2026(register: Register, dialogue: Dialogue, sides: list[Party]) -> None:
-    source = Source.objects.get(code="S1")
+    source = register.source("S1")
     edition = register.put(
         Edition, Q(dialogue=dialogue, year=2026), {**EDITIONS[2026], "dialogue": dialogue}, EDITIONS_READ[2026]
     )

@@ -270,6 +270,12 @@ class Register:
 
     def __init__(self) -> None:
         self.added: Counter[type[models.Model]] = Counter()
+        self.sources: dict[str, Source] = {}
+
+    def source(self, code: str) -> Source:
+        if code not in self.sources:
+            self.sources[code] = Source.objects.get(code=code)
+        return self.sources[code]
 
     def put(
         self,
@@ -299,11 +305,11 @@ class Register:
             content_type=ContentType.objects.get_for_model(record),
             object_id=record.pk,
             field=field,
-            source=Source.objects.get(code=reading.source),
+            source=self.source(reading.source),
             note_en=reading.en,
             note_nl=reading.nl,
         )
-        citation.full_clean()
+        citation.full_clean(exclude={"content_type", "source"})  # both were just fetched
         citation.save(force_insert=True)
         self.added[Citation] += 1
 
@@ -348,7 +354,7 @@ def put_in_person(register: Register, name: str, parties: dict[str, Party]) -> P
         "sort_name": entry["sort_name"],
         "party": parties[entry["party"]],
         "is_public_office_holder": True,
-        "office_source": Source.objects.get(code=entry["source"]),
+        "office_source": register.source(entry["source"]),
     }
     read: Readings = {"name": (Read(entry["source"]),)}
     return register.put(Person, Q(name=name, is_public_office_holder=True), values, read)

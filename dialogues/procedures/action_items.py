@@ -57,11 +57,8 @@ def propose_action(
         refuse_for([Reason(_("Each party has at most one lead organisation on an action item."))])
     if (len(leads) > 1) != is_joint:
         refuse_for([Reason(_("An action led by more than one party is joint; any other has one lead."))])
-    serial = (edition.action_items.order_by("-serial").values_list("serial", flat=True).first() or 0) + 1
     item = ActionItem(
         edition=edition,
-        serial=serial,
-        number=f"{edition.dialogue.action_prefix}-{edition.year}-{serial:02d}",
         text_en=text_en,
         text_nl=text_nl,
         measure_en=measure_en,
@@ -71,6 +68,7 @@ def propose_action(
         audience=links.pop("audience", "delegates"),
         **links,
     )
+    number_next(item)
     item.full_clean()
     item.save()
     for party, organisation, post in leads:
@@ -78,6 +76,13 @@ def propose_action(
     record_move(item, "", by=by)
     journal.write(by=by, act="proposed action", on=item, details={"number": item.number})
     return item
+
+
+def number_next(item: ActionItem) -> None:
+    """Give a new item the next running number of its edition, under the edition's lock: “SOC-2026-07”."""
+    edition = lock(item.edition)
+    item.serial = (edition.action_items.order_by("-serial").values_list("serial", flat=True).first() or 0) + 1
+    item.number = f"{edition.dialogue.action_prefix}-{edition.year}-{item.serial:02d}"
 
 
 def record_move(item: ActionItem, came_from: str, *, by: User, reason: str = "") -> ActionMove:

@@ -263,7 +263,7 @@ class TestPublicOutline:
         return sessions
 
     @pytest.mark.parametrize("reader", ["public", "stranger", "last_years_delegate", "withdrawn_delegate"])
-    @pytest.mark.parametrize("days_before_opening", [30, 0])
+    @pytest.mark.parametrize("days_before_opening", [3, 0])
     def test_it_holds_no_room_no_breakout_no_ministers_time_and_no_name(
         self, cast: Cast, outline: Any, signed_in: Any, reader: str, days_before_opening: int
     ) -> None:

@@ -1,0 +1,16 @@
+from __future__ import annotations
+
+from django.contrib import admin
+
+from parties.models import Source
+from socportal.admin import PortalAdmin, pair
+
+
+@admin.register(Source)
+class SourceAdmin(PortalAdmin):
+    """The published texts that the record was read from."""
+
+    list_display = ("code", "title", "lang", "published_on", "origin")
+    list_filter = ("origin", "lang")
+    search_fields = ("code", "title")
+    fields = (("code", "lang"), "title", pair("kind"), ("published_on", "origin"), "url", pair("note"))

@@ -91,7 +91,8 @@ def test_ordinals_that_no_edition_bears_are_told_only_where_they_follow() -> Non
     assert undescribed(editions(1, 2)) == ""
     assert undescribed(editions(None, 4)) == ""  # the one without an ordinal may be any of them
     assert undescribed([]) == ""
-    assert undescribed(editions(32767)).endswith("and tenth")
+    assert undescribed(editions(11)).endswith("ninth and tenth")
+    assert undescribed(editions(32767)) == "Earlier editions"
 
 
 def test_a_dialogue_says_its_name_its_parties_how_often_and_where_that_was_read(loaded: None) -> None:
@@ -124,7 +125,7 @@ def test_what_is_not_public_stands_on_no_public_page(loaded: None) -> None:
     build.a_dialogue(slug="zzyx-hidden", name_en="Zzyx hidden", short_name_en="Zzyx hidden", published_at=None)
     build.an_edition(real, year=2027, ordinal=5, name_en="Zzyx edition", published_at=None)
     build.an_edition(real, year=2028, ordinal=6, name_en="Zzyx delegates", audience=Audience.DELEGATES)
-    build.a_commitment(Edition.objects.get(year=2026), summary_en="Zzyx promise")
+    build.a_commitment(Edition.objects.get(year=2026), position=20, summary_en="Zzyx promise")
     for address in (*PAGES, "/en/dialogues/uk-nl-soc/"):
         markup = Client().get(address).content.decode()
         assert "Zzyx" not in markup
@@ -179,7 +180,9 @@ def test_the_number_of_queries_does_not_grow_with_what_is_shown(loaded: None, ad
         build.a_mandate(one)
         build.a_theme(one, audience=Audience.PUBLIC, published_at=build.LONG_AGO)
         build.an_edition(build.a_dialogue(parties=("UK", "NL", "XX")), year=year)
-        build.a_commitment(Edition.objects.get(dialogue=real, year=2026), audience=Audience.PUBLIC, published_at=build.LONG_AGO)
+        build.a_commitment(
+            Edition.objects.get(dialogue=real, year=2026), position=year, audience=Audience.PUBLIC, published_at=build.LONG_AGO
+        )
     assert asked() == before <= MOST_QUERIES
 
 

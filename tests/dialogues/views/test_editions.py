@@ -16,8 +16,10 @@ from dialogues.models import Appearance, Audience, Edition, Theme, WorkingGroup
 from dialogues.record import load_record
 from dialogues.views.editions import next_or_newest
 from parties.models import Citation, Person, Source
+from socportal import clock
 from tests import build
 from tests.cast import Cast
+from tests.dialogues.views.test_agenda import released
 
 MOST_QUERIES = 12
 NOW = datetime(2026, 7, 1, tzinfo=UTC)
@@ -208,17 +210,17 @@ def test_what_is_not_public_of_a_public_edition_does_not_show(loaded: None) -> N
         "ZzyxEmbargoed": {**PUBLIC, "embargo_until": tomorrow},
     }
     shown_commitment = of_2026.commitments.get(position=1)
-    for name, audience in hidden.items():
+    for position, (name, audience) in enumerate(hidden.items(), start=20):
         theme = build.a_theme(of_2026, name_en=f"{name} theme", **audience)
         shown_commitment.themes.add(theme)
-        build.a_commitment(of_2026, summary_en=f"{name} promise", **audience)
-        build.a_result(of_2026, text_en=f"{name} result", **audience)
+        build.a_commitment(of_2026, position=position, summary_en=f"{name} promise", **audience)
+        build.a_result(of_2026, position=position, text_en=f"{name} result", **audience)
         group = build.a_group(of_2026.dialogue, name_en=f"{name} group", **{"published_at": None, **audience})
         build.a_mandate(of_2026, group)
     build.a_theme(of_2026, name_en="Zzyxshown", **PUBLIC)
     text = page("/en/dialogues/uk-nl-soc/2026/")
     assert set(re.findall("Zzyx[A-Za-z]+", text)) == {"Zzyxshown"}
-    assert "Zzyx" not in page("/en/")
+    assert set(re.findall("Zzyx[A-Za-z]+", page("/en/"))) == {"Zzyxshown"}
 
 
 def test_a_hidden_edition_answers_like_one_that_does_not_exist(loaded: None) -> None:
@@ -283,17 +285,15 @@ def test_an_edition_to_come_says_not_yet_known_where_a_past_one_says_not_stated(
 
 
 def test_the_agenda_is_linked_once_it_holds_something_for_the_reader(cast: Cast, signed_in: Any) -> None:
-    from tests.dialogues.views.test_agenda import released
-
-    address = cast.edition.get_absolute_url()
-    assert facts(address)["Agenda"] == "None yet"
-    released(cast.edition, build.a_session(cast.edition, audience=Audience.DELEGATES))
-    assert facts(address)["Agenda"] == "None yet"
-    delegate = signed_in(cast.delegate_uk)
-    assert facts(address, delegate)["Agenda"] == "See the agenda"
-    assert f'href="{address}agenda/"' in delegate.get(address).content.decode()
-    released(cast.edition, build.a_session(cast.edition, audience=Audience.PUBLIC))
-    assert facts(address)["Agenda"] == "See the agenda"
+    address, delegate = cast.edition.get_absolute_url(), signed_in(cast.delegate_uk)
+    with clock.told_at(build.at_venue(cast.edition, "08:00") - timedelta(days=1)):
+        assert facts(address)["Agenda"] == facts(address, delegate)["Agenda"] == "None yet"
+        released(cast.edition, build.a_session(cast.edition, audience=Audience.DELEGATES))
+        assert facts(address)["Agenda"] == "None yet"
+        assert facts(address, delegate)["Agenda"] == "See the agenda"
+        assert f'href="{address}agenda/"' in delegate.get(address).content.decode()
+        released(cast.edition, build.a_session(cast.edition, audience=Audience.PUBLIC))
+        assert facts(address)["Agenda"] == "See the agenda"
 
 
 def test_the_public_page_sets_no_cookie_and_varies_because_it_has_tiers(loaded: None) -> None:
@@ -320,9 +320,9 @@ def test_the_number_of_queries_does_not_grow_with_what_is_shown(loaded: None) ->
     source = Source.objects.get(code="S0")
     for number in range(12):
         theme = build.a_theme(of_2026, position=number + 10, **PUBLIC)
-        commitment = build.a_commitment(of_2026, source=build.a_source(), **PUBLIC)
+        commitment = build.a_commitment(of_2026, position=number + 10, source=build.a_source(), **PUBLIC)
         commitment.themes.set(Theme.objects.filter(edition=of_2026))
-        build.a_result(of_2026, source=source, **PUBLIC)
+        build.a_result(of_2026, position=number + 10, source=source, **PUBLIC)
         build.a_mandate(of_2026)
         of_2026.organisations.add(build.an_organisation(build.a_party("UK")))
         minister = build.a_person(is_public_office_holder=True, office_source=source)

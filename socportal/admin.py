@@ -15,7 +15,6 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.options import csrf_protect_m
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ERROR_FLAG
 from django.core.exceptions import BadRequest, ValidationError
@@ -98,13 +97,22 @@ def differences(form: Any) -> list[str]:
     return lines
 
 
+class Instant(forms.SplitDateTimeField):
+    """A day and a time, to the minute: one that was stored with its seconds is not changed by saving the page."""
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        if isinstance(initial, datetime):
+            initial = initial.replace(second=0, microsecond=0)
+        return super().has_changed(initial, data)
+
+
 class PortalForm(forms.ModelForm):  # type: ignore[type-arg]
     """A change form that knows the request: it refuses to overwrite, and never drops a relation it may not show."""
 
     portal_request: HttpRequest
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
         for name, field in self.fields.items():
             if isinstance(field, forms.ModelChoiceField) and not isinstance(field, forms.ModelMultipleChoiceField):
                 self._keep_hidden_choice(name, field)
@@ -126,6 +134,8 @@ class PortalForm(forms.ModelForm):  # type: ignore[type-arg]
         if refusal := getattr(request, "portal_refusal", None):
             raise ValidationError([ValidationError(sentence) for sentence in refusal])
         for name, field in self.fields.items():
+            if name in cleaned and isinstance(field, Instant) and name not in self.changed_data:
+                cleaned[name] = self.get_initial_for_field(field, name)
             if name in cleaned and isinstance(field, forms.ModelMultipleChoiceField) and self.instance.pk:
                 hidden = getattr(self.instance, name).exclude(pk__in=field.queryset.order_by().values("pk"))
                 if kept := list(hidden):
@@ -173,16 +183,18 @@ class Limited:
     kept_through = ""
     # Relations that offer only what the reader keeps, beside the first one of `kept_through`.
     chosen_from_kept: tuple[str, ...] = ()
+    # Whether this page would show more of a public record than its public page does: then only its keepers find it here.
+    shows_only_kept = False
 
     formfield_overrides = {
         models.DateField: {"widget": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})},
         models.DateTimeField: {
-            "form_class": forms.SplitDateTimeField,
+            "form_class": Instant,
             "widget": forms.SplitDateTimeWidget(
                 date_format="%Y-%m-%d",
                 time_format="%H:%M",
-                date_attrs={"type": "date"},
-                time_attrs={"type": "time"},
+                date_attrs={"type": "date", "aria-label": gettext_lazy("date")},
+                time_attrs={"aria-label": gettext_lazy("time"), "size": 5, "maxlength": 8},
             ),
         },
         models.TextField: {"widget": forms.Textarea(attrs={"rows": 4})},
@@ -191,9 +203,10 @@ class Limited:
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
         rows = super().get_queryset(request)  # type: ignore[misc]
         manager = self.model._default_manager  # type: ignore[attr-defined]
-        if not hasattr(manager, "visible_to"):
-            return rows
-        return rows.filter(pk__in=manager.visible_to(request.user).order_by().values("pk"))
+        if hasattr(manager, "visible_to"):
+            rows = rows.filter(pk__in=manager.visible_to(request.user).order_by().values("pk"))
+            return kept_rows(rows, self.kept_through, request) if self.shows_only_kept else rows
+        return rows if super().has_change_permission(request) else rows.none()  # type: ignore[misc]
 
     def get_field_queryset(self, db: Any, db_field: Any, request: HttpRequest) -> models.QuerySet[Any] | None:
         related = db_field.remote_field.model._default_manager
@@ -297,7 +310,6 @@ class PortalAdmin(Limited, admin.ModelAdmin):  # type: ignore[type-arg]
             offered |= {str(name), *(f"{name}__{ending}" for ending in endings)}
         return lookup in offered
 
-    @csrf_protect_m
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         if request.method not in {"GET", "HEAD"}:
             raise BadRequest
@@ -338,7 +350,7 @@ class PortalAdmin(Limited, admin.ModelAdmin):  # type: ignore[type-arg]
         form.portal_request = request
         said = str(self.zone_words) % {"zone": self.zone(request, obj)}
         for field in form.base_fields.values():
-            if isinstance(field, forms.SplitDateTimeField):
+            if isinstance(field, Instant):
                 field.help_text = f"{field.help_text} {said}".strip()
         return form
 
@@ -348,6 +360,8 @@ class PortalAdmin(Limited, admin.ModelAdmin):  # type: ignore[type-arg]
             obj = super().get_object(request, object_id, from_field)
         except (OverflowError, DataError):
             return None
+        if obj is not None and not self.has_change_permission(request, obj):
+            return without_hidden_relations(obj, request.user)
         match = request.resolver_match
         if obj is not None and request.method == "POST" and match is not None and str(match.url_name).endswith("_change"):
             obj = type(obj)._default_manager.select_for_update().get(pk=obj.pk)
@@ -370,7 +384,6 @@ class PortalAdmin(Limited, admin.ModelAdmin):  # type: ignore[type-arg]
             context["fingerprint"] = self.fingerprint(request, stored)
         return super().render_change_form(request, context, *args, **kwargs)
 
-    @csrf_protect_m
     def changeform_view(
         self,
         request: HttpRequest,
@@ -409,6 +422,13 @@ class PortalAdmin(Limited, admin.ModelAdmin):  # type: ignore[type-arg]
                     return str(constraint.get_violation_error_message())
         return _("There is already a record with the same value where only one may be. Nothing was saved.")
 
+    def get_view_on_site_url(self, obj: Any = None) -> str | None:
+        """Straight to the public page, not by the stock way through kinds and numbers."""
+        if obj is None or self.view_on_site is False or not hasattr(obj, "get_absolute_url"):
+            return None
+        address: str = obj.get_absolute_url()
+        return address
+
     # The journal
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
@@ -438,9 +458,7 @@ class PortalAdmin(Limited, admin.ModelAdmin):  # type: ignore[type-arg]
     def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
         return None
 
-    def history_view(
-        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         obj = self.get_object(request, unquote(object_id))
         if obj is None or not self.has_view_or_change_permission(request, obj):
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined, no-any-return]
@@ -452,6 +470,21 @@ class PortalAdmin(Limited, admin.ModelAdmin):  # type: ignore[type-arg]
             "entries": self.admin_site.history_of(request, obj),  # type: ignore[attr-defined]
         }
         return TemplateResponse(request, "admin/object_history.html", context)
+
+
+def without_hidden_relations(record: Any, user: Any) -> Any:
+    """The record, to be shown and not saved: what it points to and the reader may not read is not there."""
+    for field in (*record._meta.concrete_fields, *record._meta.many_to_many):
+        if not field.is_relation:
+            continue
+        related = field.related_model._default_manager
+        visible = related.visible_to(user) if hasattr(related, "visible_to") else related.none()
+        if field.many_to_many:
+            known = record.__dict__.setdefault("_prefetched_objects_cache", {})
+            known[field.name] = getattr(record, field.name).filter(pk__in=visible.order_by().values("pk"))
+        elif getattr(record, field.attname) is not None and not visible.filter(pk=getattr(record, field.attname)).exists():
+            setattr(record, field.name, None)
+    return record
 
 
 def is_stored(record: models.Model, name: str) -> bool:

@@ -1,214 +1,191 @@
+"""The agenda in the admin: the working sessions, which staff move, and the releases, which nobody changes."""
+
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.widgets import AdminDateWidget, AdminTimeWidget
-from django.core.exceptions import ValidationError
+from django.db import models
 from django.http import HttpRequest
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dialogues.models import AgendaRelease, ReleasedSession, Room, Session, SpeakerSlot, Venue
-from dialogues.procedures.agenda import cancel_session, cancel_session_reasons
-from socportal.admin import PortalAdmin, PortalForm, PortalInline, ReadOnlyAdmin, VisibleRelatedFilter, pair
+from dialogues.models import AgendaRelease, Appointment, Audience, ReleasedSession, Room, Session, SpeakerSlot, Venue
+from dialogues.procedures import agenda
+from socportal.admin import PortalAdmin, PortalInline, ReadOnlyAdmin, VisibleRelatedFilter, pair
 
+from .editions import AtVenue, OfOneEdition, for_whom
 from .steps import Step, StepsMixin
 
 
-class RoomInline(PortalInline):
-    model = Room
-    fields = ("position", "name_en", "name_nl", "floor_en", "floor_nl", "capacity")
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
-@admin.register(Venue)
-class VenueAdmin(PortalAdmin):
-    """Where an edition is held, with its rooms in the order of the agenda’s columns."""
-
-    list_display = ("name_en", "name_nl", "address")
-    search_fields = ("name_en", "name_nl")
-    inlines = (RoomInline,)
-    fields = (pair("name"), "address")
-
-
-def venue_time(day: date, at: time, zone: ZoneInfo) -> datetime:
-    """That time of that day at the venue. Refused: a time that the clock change skips, or that it holds twice."""
-    naive = datetime.combine(day, at)
-    first, second = naive.replace(tzinfo=zone, fold=0), naive.replace(tzinfo=zone, fold=1)
-    if first.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != naive:
-        raise ValidationError(_("%(time)s does not exist on this day: the clock goes forward.") % {"time": f"{at:%H:%M}"})
-    if first.utcoffset() != second.utcoffset():
-        raise ValidationError(
-            _("%(time)s comes twice on this day: the clock goes back. Choose another.") % {"time": f"{at:%H:%M}"}
-        )
-    return first
-
-
-class SessionForm(PortalForm):
-    """Day, start and end as the clock at the venue shows them, never in another zone."""
-
-    day = forms.DateField(label=gettext_lazy("day"), widget=AdminDateWidget)
-    starts = forms.TimeField(label=gettext_lazy("starts, venue time"), widget=AdminTimeWidget)
-    ends = forms.TimeField(label=gettext_lazy("ends, venue time"), widget=AdminTimeWidget)
-
-    class Meta:
-        model = Session
-        exclude = ("starts_at", "ends_at")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        instance = kwargs.get("instance")
-        if instance is not None and instance.pk:
-            local = instance.starts_at.astimezone(instance.edition.zone), instance.ends_at.astimezone(instance.edition.zone)
-            kwargs["initial"] = {
-                "day": local[0].date(),
-                "starts": local[0].time(),
-                "ends": local[1].time(),
-                **(kwargs.get("initial") or {}),
-            }
-        super().__init__(*args, **kwargs)
-
+class SessionForm(OfOneEdition):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        edition = cleaned.get("edition") or (self.instance.edition if self.instance.edition_id else None)
-        day, starts, ends = (cleaned.get(name) for name in ("day", "starts", "ends"))
-        if edition and day and starts and ends:
-            if not edition.time_zone:
-                raise ValidationError(_("%(edition)s has no venue time yet: give it a time zone first.") % {"edition": edition})
-            for name, clock_time in (("starts", starts), ("ends", ends)):
-                try:
-                    setattr(self.instance, f"{name}_at", venue_time(day, clock_time, edition.zone))
-                except ValidationError as refusal:
-                    self.add_error(name, refusal)
-            if ends <= starts:
-                self.add_error("ends", _("The session ends before it starts. Give a later end."))
-        if cleaned.get("audience") == "party" and not cleaned.get("party"):
-            self.add_error("party", _("A session for one party’s staff needs that party."))
-        if cleaned.get("audience") == "group" and not cleaned.get("mandate"):
+        starts, ends = cleaned.get("starts_at"), cleaned.get("ends_at")
+        if starts and ends and ends <= starts:
+            self.add_error("ends_at", _("The session ends before it starts. Give a later end."))
+        edition, party = cleaned.get("edition"), cleaned.get("party")
+        if cleaned.get("audience") == Audience.PARTY:
+            if party is None:
+                self.add_error("party", _("A session for one party’s staff needs that party."))
+            elif edition is not None and not self._stands_for(edition, party):
+                self.add_error("party", _("Only %(party)s’s own staff keep a session of its own.") % {"party": party})
+        if cleaned.get("audience") == Audience.GROUP and cleaned.get("mandate") is None:
             self.add_error("mandate", _("A session for one working group needs that group."))
+        room = cleaned.get("room")
+        if room and edition and edition.venue_id and room.venue_id != edition.venue_id:
+            self.add_error("room", _("This room is not in %(venue)s.") % {"venue": edition.venue})
         return cleaned
 
+    def _stands_for(self, edition: Any, party: Any) -> bool:
+        staff = (Appointment.Role.SECRETARY, *Appointment.FOCAL_POINTS)
+        own = Appointment.objects.current().held_by(self.portal_request.user)
+        return own.filter(dialogue=edition.dialogue_id, party=party, role__in=staff).exists()
 
-class SpeakerSlotInline(PortalInline):
+
+class SpeakerInline(PortalInline):
     model = SpeakerSlot
-    autocomplete_fields = ("person",)
     fields = ("role", "party", "person", "is_confirmed")
+    autocomplete_fields = ("person",)
 
 
-class CancelForm(forms.Form):
-    instead_en = forms.CharField(label=gettext_lazy("What happens instead, English"), required=False, max_length=160)
-    instead_nl = forms.CharField(label=gettext_lazy("What happens instead, Dutch"), required=False, max_length=160)
+class InsteadForm(forms.Form):
+    instead_en = forms.CharField(
+        label=gettext_lazy("What happens instead, English"),
+        help_text=gettext_lazy("Shown beside “Cancelled”."),
+        max_length=160,
+        required=False,
+    )
+    instead_nl = forms.CharField(label=gettext_lazy("What happens instead, Dutch"), max_length=160, required=False)
+
+
+def cancel_happens(session: Session, by: Any) -> list[str]:
+    return [
+        _("It stays on the agenda, struck through, with the word “Cancelled” and what happens instead."),
+        _("Delegates see it with the next release of the agenda."),
+        for_whom(by),
+    ]
 
 
 @admin.register(Session)
-class SessionAdmin(StepsMixin, PortalAdmin):
-    """The working agenda. Delegates see it only once it has been released."""
-
+class SessionAdmin(StepsMixin, AtVenue):
     form = SessionForm
-    kept_through = "edition"
+    shows_only_kept = True
+    chosen_from_kept = ("edition",)
+    inlines = [SpeakerInline]
     steps = (
         Step(
             name="cancel",
             verb=gettext_lazy("Cancel the session"),
-            run=cancel_session,
+            run=agenda.cancel_session,
             argument="session",
-            reasons=cancel_session_reasons,
-            sentence=lambda session, by: _("Strikes it through at the next release; it does not vanish."),
-            happens=lambda session, by: [
-                _("The session stays on the agenda, struck through, with the word “Cancelled” and what happens instead."),
-                _("Delegates see it with the next release."),
-            ],
-            form=CancelForm,
+            reasons=agenda.cancel_session_reasons,
+            sentence=lambda session, by: _("Strikes it through on the agenda; it is not deleted."),
+            happens=cancel_happens,
+            form=InsteadForm,
+            back=gettext_lazy("Back, the session takes place"),
+            when=lambda session: session.status == Session.Status.SCHEDULED,
         ),
     )
-    list_display = ("when", "room", "title_en", "kind", "mandate", "audience", "status")
-    list_display_links = ("title_en",)
-    list_filter = (("edition", VisibleRelatedFilter), ("room", VisibleRelatedFilter), "kind", "audience", "status")
-    list_select_related = ("room", "mandate__working_group", "mandate__edition", "edition__dialogue")
+    list_display = ("title", "day", "time", "room", "kind", "audience", "status")
+    list_display_links = ("title",)
+    list_filter = (("edition", VisibleRelatedFilter), "kind", "audience", "status")
+    list_select_related = ("edition", "room")
     search_fields = ("title_en", "title_nl")
-    ordering = ("-edition__year", "starts_at", "room__position")
+    ordering = ("edition", "starts_at", "room__position", "pk")
+    prefill = ("edition", "kind", "mandate")
     readonly_fields = ("status",)
-    inlines = (SpeakerSlotInline,)
-    prefill = ("edition",)
+    view_on_site = False
     fieldsets = (
-        (None, {"fields": (("edition", "kind"), pair("title"))}),
-        (
-            gettext_lazy("When and where"),
-            {
-                "fields": (("day", "room"), ("starts", "ends")),
-                "description": gettext_lazy("Times are those of the clock at the venue."),
-            },
-        ),
-        (
-            gettext_lazy("Who, and what may be repeated"),
-            {"fields": (("audience", "ground_rule"), ("mandate", "party"), "embargo_until")},
-        ),
-        (gettext_lazy("Annotation"), {"fields": (pair("annotation"), "status")}),
+        (None, {"fields": (pair("title"), ("edition", "kind"), ("starts_at", "ends_at"), ("room", "mandate"))}),
+        (gettext_lazy("Who may read it"), {"fields": (("audience", "party"), ("ground_rule", "embargo_until"), "status")}),
+        (gettext_lazy("What delegates read below the title"), {"fields": (pair("annotation"),)}),
     )
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        return ("status", "edition") if obj else ("status",)
+    @admin.display(description=gettext_lazy("session"), ordering="title_en")
+    def title(self, session: Session) -> str:
+        return str(session.title)
 
-    @admin.display(description=gettext_lazy("venue time"), ordering="starts_at")
-    def when(self, session: Session) -> str:
-        starts, ends = (instant.astimezone(session.edition.zone) for instant in (session.starts_at, session.ends_at))
-        return f"{date_format(starts, 'D j M')} {starts:%H:%M}–{ends:%H:%M}"
+    @admin.display(description=gettext_lazy("day"), ordering="starts_at")
+    def day(self, session: Session) -> str:
+        return date_format(session.starts_at.astimezone(session.edition.zone), "D j M")
 
-    def deletable(self, request: HttpRequest, obj: Session) -> bool:
-        """A draft that no release ever showed; anything else is cancelled."""
-        return not obj.released.exists()
+    @admin.display(description=gettext_lazy("time at the venue"))
+    def time(self, session: Session) -> str:
+        zone = session.edition.zone
+        start, end = session.starts_at.astimezone(zone), session.ends_at.astimezone(zone)
+        return _("%(start)s to %(end)s") % {"start": f"{start:%H:%M}", "end": f"{end:%H:%M}"}
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        from .board import edition_in_hand
+
+        edition = edition_in_hand(request.user)
+        initial: dict[str, Any] = {"audience": Audience.DELEGATES}
+        if edition is not None:
+            initial["edition"] = edition.pk
+        return initial | super().get_changeform_initial_data(request)
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Rooms by the name of their house, since two houses may each have a Great Hall."""
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if db_field.name == "room" and field is not None:
+            field.queryset = field.queryset.select_related("venue").order_by("venue__name_en", "position")
+            field.label_from_instance = lambda room: f"{room.name} ({room.venue.name})"
+        return field
+
+
+class ReleasedSessionInline(PortalInline):
+    model = ReleasedSession
+    fields = ("title_en", "title_nl", "at_venue", "room_name_en", "audience", "is_cancelled")
+    readonly_fields = fields
+    can_delete = False
+    ordering = ("starts_at", "session_id")
+    verbose_name_plural = gettext_lazy("sessions as released, as far as you may read them")
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
+        return super().get_queryset(request).select_related("release__edition")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """An edition that has closed keeps its sessions as they were."""
-        return super().has_change_permission(request, obj) and (
-            obj is None or obj.edition.status not in {"closed", "follow_up", "archived", "cancelled"}
-        )
+        return False
+
+    @admin.display(description=gettext_lazy("time at the venue"))
+    def at_venue(self, row: ReleasedSession) -> str:
+        zone = row.release.edition.zone
+        return f"{date_format(row.starts_at.astimezone(zone), 'D j M Y')}, {row.starts_at.astimezone(zone):%H:%M}"
 
 
 @admin.register(AgendaRelease)
 class AgendaReleaseAdmin(ReadOnlyAdmin):
-    """Every version that was released, as it was."""
-
-    list_display = ("number", "edition", "kind", "released_at", "released_by", "note")
+    kept_through = "edition"
+    shows_only_kept = True
+    inlines = [ReleasedSessionInline]
+    list_display = ("number", "edition", "kind", "released_at", "released_by")
     list_filter = (("edition", VisibleRelatedFilter), "kind")
     list_select_related = ("edition__dialogue", "released_by__person")
-    ordering = ("-edition__year", "-major", "-minor")
-    fields = ("edition", "number", "kind", "released_at", "released_by", "note", "content_hash")
+    fields = (("edition", "number"), ("kind", "released_at"), ("released_by",), "note", "content_hash")
     readonly_fields = ("number",)
 
-    @admin.display(description=gettext_lazy("release"))
+    @admin.display(description=gettext_lazy("number"), ordering="major")
     def number(self, release: AgendaRelease) -> str:
         return release.number
 
 
-@admin.register(ReleasedSession)
-class ReleasedSessionAdmin(ReadOnlyAdmin):
-    """What a release says of each session; nobody changes it."""
+class RoomInline(PortalInline):
+    model = Room
+    fields = ("position", *pair("name"), *pair("floor"), "capacity")
 
-    list_display = ("release", "when", "room_name_en", "title_en", "is_cancelled")
-    list_display_links = ("title_en",)
-    list_filter = (("release__edition", VisibleRelatedFilter), ("release", VisibleRelatedFilter))
-    list_select_related = ("release__edition",)
-    search_fields = ("title_en", "title_nl")
-    ordering = ("-release__major", "-release__minor", "starts_at")
-    fields = (
-        "release",
-        "when",
-        ("title_en", "title_nl"),
-        ("room_name_en", "room_name_nl"),
-        "ground_rule",
-        ("annotation_en", "annotation_nl"),
-        "is_cancelled",
-    )
-    readonly_fields = ("when",)
 
-    @admin.display(description=gettext_lazy("venue time"), ordering="starts_at")
-    def when(self, row: ReleasedSession) -> str:
-        starts, ends = (instant.astimezone(row.release.edition.zone) for instant in (row.starts_at, row.ends_at))
-        return f"{date_format(starts, 'D j M')} {starts:%H:%M}–{ends:%H:%M}"
+@admin.register(Venue)
+class VenueAdmin(PortalAdmin):
+    inlines = [RoomInline]
+    list_display = ("__str__", "address")
+    search_fields = ("name_en", "name_nl")
+    fieldsets = ((None, {"fields": (pair("name"), "address")}),)
+
+    def deletable(self, request: HttpRequest, obj: Any) -> bool:
+        return False

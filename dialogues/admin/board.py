@@ -1,171 +1,174 @@
-"""The readiness board: the state of the edition in hand, every number linked to its rows."""
+"""The board: how the edition in hand stands, on the first page of the admin. Every number leads to its rows."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db import models
 from django.db.models import Count, Q
 from django.urls import reverse
 
-from dialogues.models import ActionItem, Appointment, CoChair, Edition, PreparationTask
-from dialogues.procedures.agenda import unreleased_changes
-from dialogues.procedures.agenda_checks import agenda_checks
+from dialogues.models import (
+    ActionItem,
+    Appointment,
+    CoChair,
+    Delegation,
+    Edition,
+    Mandate,
+    OutgoingMessage,
+    PreparationTask,
+    Registration,
+)
+from dialogues.procedures.agenda import agenda_checks, unreleased_changes
 from socportal import clock
 
-from .editions import STEPS
-from .steps import change_address, linked
+FARTHEST = 10_000
+
+
+def rows_address(model: type[models.Model], **filters: Any) -> str:
+    """The list of a kind of record, narrowed by its own filters."""
+    address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+    return f"{address}?{urlencode(filters)}" if filters else address
 
 
 def edition_in_hand(user: Any) -> Edition | None:
-    """Of the dialogues somebody is secretary of: the earliest edition not yet over, else the latest."""
-    dialogues = Appointment.objects.current().held_by(user).filter(role__in=Appointment.SECRETARIES).values("dialogue")
-    editions = Edition.objects.in_hand().filter(dialogue__in=dialogues).select_related("dialogue", "host_party", "venue")
-    coming = editions.exclude(status__in=[Edition.Status.CLOSED, Edition.Status.FOLLOW_UP]).order_by("year").first()
-    return coming or editions.order_by("-year").first()
+    """Of the dialogues one is a secretary of: the edition nearest to today that is neither archived nor cancelled."""
+    own = Appointment.objects.current().held_by(user).filter(role__in=Appointment.SECRETARIES)
+    editions = Edition.objects.in_hand().filter(dialogue__in=own.values("dialogue")).select_related("dialogue", "host_party")
 
+    def distance(edition: Edition) -> tuple[int, int]:
+        if not edition.opens_on:
+            return FARTHEST, -edition.year
+        days = (edition.opens_on - edition.today()).days
+        # What is being prepared comes before what is only followed up, however near that lies.
+        return abs(days) + (FARTHEST // 2 if edition.has_closed() and days < -30 else 0), -edition.year
 
-def rows(model: str, **filters: Any) -> str:
-    """The list of a model, filtered as its own page would."""
-    return f"{reverse(f'admin:dialogues_{model}_changelist')}?{urlencode(filters)}"
-
-
-def board(edition: Edition, user: Any) -> dict[str, Any]:
-    today = edition.today()
-    return {
-        "address": change_address(edition),
-        "stages": stages(edition),
-        "days_to_opening": (edition.opens_on - today).days if edition.opens_on else None,
-        "working_days": working_days(edition, today),
-        **tasks(edition, today),
-        "agenda": agenda(edition, user),
-        "parity": parity(edition),
-        "actions": actions(edition),
-        "steps": list(steps(edition, user)),
-    }
+    return min(editions, key=distance, default=None)
 
 
 def stages(edition: Edition) -> list[dict[str, Any]]:
-    """The life of an edition, with where it stands: `done`, `here` or to come."""
-    here = edition.standing()
-    order = list(Edition.STAGES)
-    at = order.index(here) if here in order else -1
-    return [
-        {"name": stage.label, "standing": "here" if index == at else "done" if index < at else "ahead"}
-        for index, stage in enumerate(order)
+    """The life of an edition, and where it stands now by the clock."""
+    now = edition.standing()
+    at = edition.STAGES.index(now) if now in edition.STAGES else -1
+    return [{"label": stage.label, "is_now": stage == now, "is_past": place < at} for place, stage in enumerate(edition.STAGES)]
+
+
+def who_owes(task: PreparationTask, edition: Edition) -> str:
+    owner = str(task.get_owner_display())
+    return f"{owner} ({edition.host_party})" if task.owner in PreparationTask.HOST_ONLY and edition.host_party else owner
+
+
+def checklist(edition: Edition, user: Any) -> dict[str, Any]:
+    tasks = edition.tasks.visible_to(user)
+    today = clock.today()
+    counts = tasks.aggregate(
+        total=Count("pk"),
+        settled=Count("pk", filter=~Q(status=PreparationTask.Status.OPEN)),
+        overdue=Count("pk", filter=Q(status=PreparationTask.Status.OPEN, due_on__lt=today)),
+        gates=Count("pk", filter=Q(status=PreparationTask.Status.OPEN, is_gate=True)),
+    )
+    rows = [
+        {"task": task, "days": abs(task.days_until_due(today)), "owes": who_owes(task, edition)}
+        for task in (*tasks.overdue().order_by("due_on", "code")[:8], *tasks.next_due()[:5])
     ]
-
-
-def working_days(edition: Edition, today: date) -> int | None:
-    """Days until the opening that are working days of every party."""
-    if not edition.opens_on or edition.opens_on <= today:
-        return None
-    parties = list(edition.dialogue.parties.all())
-    span = (date.fromordinal(day) for day in range(today.toordinal(), edition.opens_on.toordinal()))
-    return sum(all(party.is_working_day(day) for party in parties) for day in span)
-
-
-def _line(task: PreparationTask, today: date) -> dict[str, Any]:
-    days = task.days_until_due(today)
-    return {"task": task, "address": change_address(task), "days": days, "days_late": -days if days is not None else None}
-
-
-def tasks(edition: Edition, today: date) -> dict[str, Any]:
-    everything = list(edition.tasks.most_urgent_first())
-    undone = [task for task in everything if task.status == PreparationTask.Status.OPEN]
-    late = [task for task in undone if task.due_on and task.due_on < today]
-    coming = [task for task in undone if task.due_on and task.due_on >= today]
+    here = {"edition__id__exact": edition.pk}
     return {
-        "tasks": {"all": len(everything), "done": len(everything) - len(undone), "late": len(late)},
-        "gates_ahead": sum(task.is_gate for task in undone),
-        "overdue": [_line(task, today) for task in late],
-        "next_dates": [_line(task, today) for task in coming[:5]],
-        "tasks_address": rows("preparationtask", edition__id__exact=edition.pk),
-        "overdue_address": rows("preparationtask", edition__id__exact=edition.pk, standing="overdue"),
-        "gates_address": rows("preparationtask", edition__id__exact=edition.pk, standing="gates"),
+        **counts,
+        "overdue_tasks": [row for row in rows if row["task"].is_overdue(today)],
+        "next_tasks": [row for row in rows if not row["task"].is_overdue(today)],
+        "address": rows_address(PreparationTask, **here),
+        "settled_address": rows_address(PreparationTask, standing="settled", **here),
+        "overdue_address": rows_address(PreparationTask, standing="overdue", **here),
+        "gates_address": rows_address(PreparationTask, standing="open", is_gate__exact=1, **here),
     }
 
 
 def agenda(edition: Edition, user: Any) -> dict[str, Any]:
+    """Numbers only: a title may be the other party's own."""
     checks = agenda_checks(edition, user)
     return {
         "release": edition.latest_release(),
-        "sessions": edition.sessions.visible_to(user).going_ahead().count(),
-        "changes": unreleased_changes(edition),
-        "blocking": [
-            {"text": check.text, "address": change_address(check.records[0]) if check.records else ""}
-            for check in checks
-            if check.blocks
-        ],
+        "unreleased": len(unreleased_changes(edition)),
+        "blocking": sum(check.level == "blocks" for check in checks),
         "warnings": sum(check.level == "warns" for check in checks),
-        "unsent": edition.messages.unsent().count(),
-        "address": rows("session", edition__id__exact=edition.pk),
-        "outbox_address": rows("outgoingmessage", edition__id__exact=edition.pk, sent_at__isempty=1),
+        "sessions_address": rows_address(edition.sessions.model, edition__id__exact=edition.pk),
+        "releases_address": rows_address(edition.releases.model, edition__id__exact=edition.pk),
+        "checks_address": reverse("admin:dialogues_edition_step", args=[edition.pk, "release"]),
     }
 
 
-def parity(edition: Edition) -> list[dict[str, Any]]:
-    """Each delegation beside the other: registered, head, co-chairs, members of groups."""
-    live = ~Q(registrations__status="cancelled")
-    delegations = (
-        edition.delegations.select_related("party")
-        .annotate(
-            registered=Count("registrations", filter=live, distinct=True),
-            heads=Count("registrations", filter=live & Q(registrations__category="head"), distinct=True),
-            in_groups=Count("registrations", filter=live & Q(registrations__mandates__isnull=False), distinct=True),
-        )
+def parity(edition: Edition) -> dict[str, Any]:
+    """The delegations side by side: a line a question, a column a party, in the order of their codes."""
+    live = ~Q(registrations__status=Registration.Status.CANCELLED)
+    heads = live & Q(registrations__category=Registration.Category.HEAD)
+    delegations = list(
+        Delegation.objects.filter(edition=edition)
+        .select_related("party")
+        .annotate(registered=Count("registrations", filter=live), heads=Count("registrations", filter=heads))
         .order_by("party__code")
     )
-    mandates = edition.mandates.count()
+    groups = Mandate.objects.filter(edition=edition).count()
     named = dict(
         CoChair.objects.filter(mandate__edition=edition, person__isnull=False)
-        .values_list("party")
-        .annotate(named=Count("pk"))
         .order_by()
+        .values_list("party")
+        .annotate(Count("pk"))
     )
+    columns = []
+    for one in delegations:
+        here = {"edition__id__exact": edition.pk, "delegation__party__id__exact": one.party_id}
+        columns.append(
+            {
+                "party": one.party,
+                "registered": one.registered,
+                "seats": one.seats,
+                "head": bool(one.heads),
+                "co_chairs": named.get(one.party_id, 0),
+                "address": rows_address(Registration, **here),
+                "heads_address": rows_address(Registration, category__exact="head", **here),
+            }
+        )
+    return {
+        "columns": columns,
+        "groups": groups,
+        "groups_address": rows_address(Mandate, edition__id__exact=edition.pk),
+    }
+
+
+def action_items(edition: Edition, user: Any) -> list[dict[str, Any]]:
+    """Of the whole dialogue: an action item keeps its number and its place in a later edition."""
+    today = clock.today()
+    overdue = Q(status__in=ActionItem.WORKING, due_on__lt=today)
+    counts = (
+        ActionItem.objects.visible_to(user)
+        .filter(edition__dialogue=edition.dialogue_id)
+        .aggregate(
+            open=Count("pk", filter=Q(status__in=ActionItem.LIVE)),
+            overdue=Count("pk", filter=overdue),
+            awaiting=Count("pk", filter=Q(status=ActionItem.Status.REPORTED_COMPLETE)),
+        )
+    )
+    here = {"edition__dialogue__id__exact": edition.dialogue_id}
     return [
-        {
-            "party": delegation.party,
-            "registered": delegation.registered,
-            "seats": delegation.seats,
-            "has_head": bool(delegation.heads),
-            "in_groups": delegation.in_groups,
-            "co_chairs": named.get(delegation.party_id, 0),
-            "groups": mandates,
-            "address": rows("registration", edition__id__exact=edition.pk, delegation__party__id__exact=delegation.party_id),
-        }
-        for delegation in delegations
+        {"kind": kind, "count": counts[kind], "address": rows_address(ActionItem, standing=kind, **here)}
+        for kind in ("open", "overdue", "awaiting")
     ]
 
 
-def actions(edition: Edition) -> dict[str, Any]:
-    """Over the whole dialogue: what was agreed in earlier editions is prepared for this one."""
-    day = clock.now().date()
-    counted: dict[str, Any] = ActionItem.objects.filter(edition__dialogue=edition.dialogue).aggregate(
-        open=Count("pk", filter=Q(status__in=ActionItem.LIVE)),
-        overdue=Count("pk", filter=Q(status__in=ActionItem.WORKING, due_on__lt=day)),
-        awaiting=Count("pk", filter=Q(status=ActionItem.Status.REPORTED_COMPLETE)),
-        blocked=Count("pk", filter=Q(status=ActionItem.Status.BLOCKED)),
-    )
+def board(edition: Edition, user: Any) -> dict[str, Any]:
+    days = (edition.opens_on - edition.today()).days if edition.opens_on else None
     return {
-        **counted,
-        "open_address": rows("actionitem", standing="open"),
-        "overdue_address": rows("actionitem", standing="overdue"),
-        "awaiting_address": rows("actionitem", standing="awaiting"),
-        "blocked_address": rows("actionitem", status__exact="blocked"),
+        "edition": edition,
+        "now": clock.now().astimezone(edition.zone),
+        "address": reverse("admin:dialogues_edition_change", args=[edition.pk]),
+        "stages": stages(edition),
+        "days": days,
+        "days_past": -days if days is not None and days < 0 else 0,
+        "checklist": checklist(edition, user),
+        "agenda": agenda(edition, user),
+        "parity": parity(edition),
+        "action_items": action_items(edition, user),
+        "waiting": OutgoingMessage.objects.visible_to(user).filter(edition=edition).unsent().count(),
+        "outbox_address": rows_address(OutgoingMessage, edition__id__exact=edition.pk, standing="waiting"),
     }
-
-
-def steps(edition: Edition, user: Any) -> Iterable[dict[str, Any]]:
-    """What can be done to the edition now, and what stands in the way of the rest."""
-    for step in STEPS:
-        reasons = step.reasons(edition, user)
-        yield {
-            "verb": step.verb,
-            "address": reverse("admin:dialogues_edition_step", args=[edition.pk, step.name]),
-            "is_possible": not reasons,
-            "sentence": "" if reasons else step.sentence(edition, user),
-            "reasons": linked(reasons),
-        }

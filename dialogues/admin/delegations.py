@@ -1,154 +1,159 @@
+"""Delegations and registrations in the admin: a new registration goes through the procedure that parties use."""
+
 from __future__ import annotations
 
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
-from django.core.exceptions import ValidationError
+from django.contrib import admin
 from django.db.models import Count, Q
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dialogues.models import Delegation, Registration
-from dialogues.procedures.delegations import cancel_registration, cancel_registration_reasons, register
+from dialogues.models import Delegation, Mandate, Registration
+from dialogues.procedures import delegations
 from dialogues.procedures.steps import StepRefused
-from parties.models import User
-from socportal.admin import PortalAdmin, PortalForm, VisibleRelatedFilter, pair
+from socportal.admin import PortalAdmin, PortalForm, SaveRefused, VisibleRelatedFilter, pair
 
+from .editions import for_whom
 from .steps import Step, StepsMixin
 
 
 @admin.register(Delegation)
 class DelegationAdmin(PortalAdmin):
-    """One party’s group at one edition: how many seats, how many filled, who heads it."""
-
     kept_through = "edition"
-    list_display = ("party", "edition", "seats", "registered", "heads")
+    shows_only_kept = True
+    list_display = ("party", "edition", "registered", "seats", "lists_names_of_services")
     list_filter = (("edition", VisibleRelatedFilter), ("party", VisibleRelatedFilter))
     list_select_related = ("party", "edition__dialogue")
-    search_fields = ("party__name_en",)
-    fields = (("edition", "party"), "seats", "lists_names_of_services")
+    search_fields = ("party__name_en", "party__code")
+    prefill = ("edition", "party")
+    fieldsets = ((None, {"fields": (("edition", "party"), ("seats", "lists_names_of_services"))}),)
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        live = ~Q(registrations__status="cancelled")
-        return (
-            super()
-            .get_queryset(request)
-            .annotate(
-                registered_count=Count("registrations", filter=live),
-                head_count=Count("registrations", filter=live & Q(registrations__category="head")),
-            )
-        )
+        live = ~Q(registrations__status=Registration.Status.CANCELLED)
+        return super().get_queryset(request).annotate(live_registrations=Count("registrations", filter=live))
 
-    @admin.display(description=gettext_lazy("registered"))
+    @admin.display(description=gettext_lazy("registered"), ordering="live_registrations")
     def registered(self, delegation: Any) -> int:
-        return int(delegation.registered_count)
-
-    @admin.display(description=gettext_lazy("head of delegation"), boolean=True)
-    def heads(self, delegation: Any) -> bool:
-        return bool(delegation.head_count)
+        count: int = delegation.live_registrations
+        return count
 
 
 class RegistrationForm(PortalForm):
     email = forms.EmailField(
-        label=gettext_lazy("official e-mail address"),
+        label=gettext_lazy("Official e-mail address"),
         required=False,
-        help_text=gettext_lazy("Opens an account that signs in by mailed code. Empty: no account is opened."),
+        help_text=gettext_lazy("Opens an account that signs in by code. Leave empty where the person has one."),
     )
 
-    def clean_email(self) -> str:
-        email: str = self.cleaned_data["email"]
-        if email and User.objects.filter(email__iexact=email).exists():
-            raise ValidationError(
-                _("There is an account with this e-mail address already. Leave the field empty, or give another.")
-            )
-        return email
-
     def clean(self) -> dict[str, Any]:
-        """The edition is the delegation's; said here so that the rules of an edition are checked with the form."""
         cleaned = super().clean()
-        if delegation := cleaned.get("delegation"):
-            self.instance.edition = delegation.edition
-            taken = Registration.objects.live().filter(edition=delegation.edition, person=cleaned.get("person"))
-            if cleaned.get("person") and taken.exclude(pk=self.instance.pk).exists():
-                self.add_error("person", _("This person is already registered for this edition."))
-            heads = Registration.objects.live().filter(delegation=delegation, category=Registration.Category.HEAD)
-            if cleaned.get("category") == Registration.Category.HEAD and heads.exclude(pk=self.instance.pk).exists():
-                self.add_error("category", _("This delegation already has a head. Change that registration first."))
+        delegation = cleaned.get("delegation") or getattr(self.instance, "delegation", None)
+        if delegation is None:
+            return cleaned
+        self.instance.delegation, self.instance.edition = delegation, delegation.edition
+        for mandate in cleaned.get("mandates") or ():
+            if mandate.edition_id != delegation.edition_id:
+                said = {"group": mandate, "edition": delegation.edition}
+                self.add_error("mandates", _("%(group)s does not meet at %(edition)s.") % said)
+        person = cleaned.get("person")
+        if person is not None and person.party_id not in {None, delegation.party_id}:
+            self.add_error("person", _("This person stands for %(party)s.") % {"party": person.party})
+        elsewhere = Registration.objects.live().filter(edition=delegation.edition, person=person).exclude(pk=self.instance.pk)
+        if person is not None and self.instance.status != Registration.Status.CANCELLED and elsewhere.exists():
+            self.add_error("person", _("This person is already registered for this edition."))
         return cleaned
 
 
 @admin.register(Registration)
 class RegistrationAdmin(StepsMixin, PortalAdmin):
-    """A person on a delegation, with the post held at the time."""
-
     form = RegistrationForm
-    kept_through = "edition"
+    kept_through = "delegation__edition"
+    shows_only_kept = True
     steps = (
         Step(
             name="cancel",
             verb=gettext_lazy("Cancel the registration"),
-            run=cancel_registration,
+            run=delegations.cancel_registration,
             argument="registration",
-            reasons=cancel_registration_reasons,
-            sentence=lambda registration, by: _("Takes this person off the delegation; the record stays."),
+            reasons=delegations.cancel_registration_reasons,
+            sentence=lambda registration, by: _("Takes the person off the delegation; the record stays."),
             happens=lambda registration, by: [
-                _("The person no longer reads what delegates of this edition read."),
-                _("The record stays, marked as cancelled; the seat is free."),
+                _("The person reads nothing of this edition any more, from this moment."),
+                _("The seat is free again; a head of delegation can be named anew."),
+                for_whom(by),
             ],
+            back=gettext_lazy("Back, the person comes"),
+            when=lambda registration: registration.status != Registration.Status.CANCELLED,
         ),
     )
-    list_display = ("person", "category", "post_en", "organisation", "party", "status")
-    list_filter = (("edition", VisibleRelatedFilter), ("delegation__party", VisibleRelatedFilter), "category", "status")
-    list_select_related = ("person", "organisation", "delegation__party", "edition__dialogue")
-    search_fields = ("person__name", "post_en", "post_nl", "organisation__name_en")
-    autocomplete_fields = ("person", "organisation")
-    readonly_fields = ("status",)
-    prefill = ("delegation",)
-    fields = (
-        ("delegation", "category"),
-        ("person", "email"),
-        pair("post"),
-        ("organisation", "precedence"),
-        "mandates",
+    list_display = ("person", "party", "category", "post", "organisation", "status")
+    list_filter = (
+        ("edition", VisibleRelatedFilter),
+        ("delegation__party", VisibleRelatedFilter),
+        "category",
         "status",
+        ("mandates", VisibleRelatedFilter),
     )
+    list_select_related = ("person", "delegation__party", "organisation")
+    search_fields = ("person__name", "person__sort_name", "post_en", "post_nl")
+    autocomplete_fields = ("person", "organisation")
+    prefill = ("delegation", "category")
+    readonly_fields = ("status",)
+    filter_horizontal = ()
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return [("person",) if row == ("person", "email") and obj else row for row in self.fields]
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        who: tuple[Any, ...] = (("delegation", "person"), ("category", "precedence"), pair("post"), ("organisation", "status"))
+        return (
+            (None, {"fields": who if obj else (*who, "email")}),
+            (gettext_lazy("Working groups"), {"fields": ("mandates",)}),
+        )
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        return ("status", "delegation", "person") if obj else ("status",)
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Another person or another delegation is another registration."""
+        return ("delegation", "person", "status") if obj else ("status",)
 
-    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        form = super().get_form(request, obj, change, **kwargs)
-        if obj:
-            form.base_fields.pop("email", None)
-        return form
-
-    @admin.display(description=gettext_lazy("party"), ordering="delegation__party__code")
+    @admin.display(description=gettext_lazy("party"), ordering="delegation__party")
     def party(self, registration: Registration) -> str:
-        return registration.delegation.party.code
+        return str(registration.delegation.party.code)
 
-    def save_model(self, request: HttpRequest, obj: Registration, form: Any, change: bool) -> None:
-        """Adding runs the procedure, which checks, opens the account and writes the journal."""
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_manytomany(db_field, request, **kwargs)
+        if field is not None and db_field.related_model is Mandate:
+            field.widget = forms.CheckboxSelectMultiple()
+            match = request.resolver_match
+            pk = match.kwargs.get("object_id") if match else None
+            if pk and str(pk).isdecimal() and len(str(pk)) < 18:
+                field.queryset = field.queryset.filter(edition__registrations=pk)
+            field.queryset = field.queryset.select_related("working_group", "edition")
+            field.help_text = ""
+        return field
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if change:
             super().save_model(request, obj, form, change)
             return
-        given = {
-            name: form.cleaned_data[name]
-            for name in ("delegation", "person", "category", "post_en", "post_nl", "organisation", "precedence")
-        }
-        made = register(
-            by=request.user, mandates=form.cleaned_data["mandates"], email=form.cleaned_data["email"] or None, **given
-        )
-        obj.pk, obj._state.adding = made.pk, False
-
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        said = form.cleaned_data
         try:
-            return super().changeform_view(request, *args, **kwargs)
+            registered = delegations.register(
+                delegation=said["delegation"],
+                person=said["person"],
+                category=said["category"],
+                by=request.user,  # type: ignore[arg-type]
+                post_en=said["post_en"],
+                post_nl=said["post_nl"],
+                organisation=said["organisation"],
+                mandates=said["mandates"],
+                precedence=said["precedence"],
+                email=said.get("email") or None,
+            )
         except StepRefused as refusal:
-            self.message_user(request, str(refusal), messages.ERROR)
-            request.portal_refusal = str(refusal)  # type: ignore[attr-defined]
-            return super().changeform_view(request, *args, **kwargs)
+            raise SaveRefused(*(reason.text for reason in refusal.reasons)) from refusal
+        obj.pk, obj._state.adding = registered.pk, False
+
+    def record_saved(self, request: HttpRequest, obj: Any, *, created: bool, fields: list[str]) -> None:
+        """A new one has been written down by the procedure."""
+        if not created:
+            super().record_saved(request, obj, created=created, fields=fields)

@@ -1,67 +1,210 @@
+"""Editions in the admin: what is known of each, and the steps of its life."""
+
 from __future__ import annotations
 
+from datetime import tzinfo
+from functools import partial
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from dialogues.models import Appearance, Edition
-from dialogues.procedures import agenda, editions
-from dialogues.procedures.agenda_checks import agenda_checks
-from dialogues.procedures.correspondence import readers_of_agenda, send_messages, send_reasons
-from dialogues.procedures.preparation import date_checklist, template
-from socportal.admin import PortalAdmin, VisibleRelatedFilter, pair
+from dialogues.models import Audience, Edition
+from dialogues.procedures import agenda, correspondence, editions, preparation
+from dialogues.procedures.steps import Check, Reason
+from socportal.admin import PortalAdmin, PortalForm, VisibleRelatedFilter, pair
 
 from .steps import Step, StepsMixin
 
-
-class ReleaseForm(forms.Form):
-    planned = forms.TypedChoiceField(
-        label=gettext_lazy("Which release is it"),
-        choices=[
-            ("yes", gettext_lazy("one of the planned releases (1.0, 2.0, 3.0)")),
-            ("no", gettext_lazy("a correction in between")),
-        ],
-        coerce=lambda value: value == "yes",
-        initial="yes",
-        error_messages={"required": gettext_lazy("Say which release it is")},
-    )
-    note = forms.CharField(
-        label=gettext_lazy("Note with the release"),
-        help_text=gettext_lazy("Optional. Delegates read it above the agenda."),
-        widget=forms.Textarea(attrs={"rows": 3}),
-        required=False,
-        max_length=1000,
-    )
+MAY_BE_READ_BY = (gettext_lazy("Who may read it"), {"fields": ("audience", ("published_at", "embargo_until"))})
 
 
-def _number(edition: Edition) -> str:
-    return "{}.{}".format(*agenda.next_number(edition, planned=True))
+class AtVenue(PortalAdmin):
+    """A record whose times are those of the venue of its edition, whatever zone the reader sits in."""
+
+    zone_words = gettext_lazy("Time at the venue, %(zone)s.")
+
+    def edition_of(self, request: HttpRequest, obj: Any) -> Edition | None:
+        """The record's own edition; on a form that says another one, that one, as far as the reader may see it."""
+        said = request.POST.get("edition") or (None if obj else request.GET.get("edition"))
+        if said and said.isdecimal() and len(said) < 10:
+            found: Edition | None = Edition.objects.visible_to(request.user).filter(pk=said).first()
+            return found or getattr(obj, "edition", None)
+        return getattr(obj, "edition", None)
+
+    def zone(self, request: HttpRequest, obj: Any = None) -> tzinfo:
+        if not hasattr(request, "_venue_zone"):
+            edition = self.edition_of(request, obj)
+            if edition is None and obj is None:
+                from .board import edition_in_hand
+
+                edition = edition_in_hand(request.user)
+            request._venue_zone = edition.zone if edition else ZoneInfo("UTC")  # type: ignore[attr-defined]
+        return request._venue_zone  # type: ignore[attr-defined, no-any-return]
 
 
-def _release_sentence(edition: Edition, by: Any) -> str:
-    warnings = sum(check.level == "warns" for check in agenda_checks(edition, by))
-    counted = ngettext("%(count)d warning, it does not block.", "%(count)d warnings, none of them blocks.", warnings)
-    sessions = edition.sessions.going_ahead().count()
-    said = {"sessions": sessions, "number": _number(edition), "readers": len(list(readers_of_agenda(edition)))}
-    sentence = _("Freezes %(sessions)d sessions as release %(number)s for %(readers)d readers.") % said
-    return f"{sentence} {counted % {'count': warnings}}" if warnings else sentence
+class OfOneEdition(PortalForm):
+    """What hangs on an edition points only to what belongs to the same dialogue, and to the same edition where it must."""
+
+    OF_THE_SAME_EDITION = ("mandate", "session", "theme", "delegation")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        edition = cleaned.get("edition") or getattr(self.instance, "edition", None)
+        if edition is None:
+            return cleaned
+        for name, value in cleaned.items():
+            other = getattr(value, "edition", None)
+            if other is None or name not in self.fields:
+                continue
+            if other.dialogue_id != edition.dialogue_id or (name in self.OF_THE_SAME_EDITION and other != edition):
+                self.add_error(
+                    name, _("This belongs to %(other)s. Choose one of %(edition)s.") % {"other": other, "edition": edition}
+                )
+        return cleaned
 
 
-def _release_happens(edition: Edition, by: Any) -> list[str]:
-    readers = len(list(readers_of_agenda(edition)))
+# What each step says before it is taken
+
+
+def count_of_tasks(edition: Edition) -> int:
+    return len(preparation.template()) - edition.tasks.count()
+
+
+def for_whom(by: Any) -> str:
+    party = by.party
+    if party is None:
+        return _("The journal records you, and the time of the step.")
+    return _("The journal records you, for %(party)s, and the time of the step.") % {"party": party}
+
+
+def schedule_sentence(edition: Edition, by: Any) -> str:
+    count = count_of_tasks(edition)
+    return ngettext(
+        "Fixes the days, %(days)s, and draws up the checklist: %(count)d task.",
+        "Fixes the days, %(days)s, and draws up the checklist: %(count)d tasks.",
+        count,
+    ) % {"days": edition.dates, "count": count}
+
+
+def schedule_happens(edition: Edition, by: Any) -> list[str]:
     return [
-        _("The %(sessions)d sessions of the working agenda are frozen. A release is never changed, only superseded.")
-        % {"sessions": edition.sessions.going_ahead().count()},
-        _("%(readers)d delegates and focal points see it at once, in English and Dutch.") % {"readers": readers},
-        _("%(readers)d messages go to the outbox. They leave when you send them.") % {"readers": readers},
-        _("The journal records you, with the time of the step."),
+        _("%(edition)s is scheduled for %(days)s in %(city)s.")
+        % {"edition": edition, "days": edition.dates, "city": edition.city},
+        _("The checklist gets %(count)d tasks, each dated by the calendars of its owners.")
+        % {"count": count_of_tasks(edition)},
+        for_whom(by),
     ]
 
 
+def begin_sentence(edition: Edition, by: Any) -> str:
+    return _("Opens the delegations of %(count)d parties and the drafting of the agenda.") % {
+        "count": edition.dialogue.parties.count()
+    }
+
+
+def begin_happens(edition: Edition, by: Any) -> list[str]:
+    parties = ", ".join(str(party) for party in edition.dialogue.parties.all())
+    return [
+        _("Each party gets its delegation: %(parties)s.") % {"parties": parties},
+        _("Focal points name their delegates; the agenda can be released."),
+        for_whom(by),
+    ]
+
+
+def number_of(edition: Edition, planned: bool) -> str:
+    return "{}.{}".format(*agenda.next_number(edition, planned))
+
+
+def release_sentence(edition: Edition, by: Any, planned: bool = True) -> str:
+    checks = agenda.agenda_checks(edition, by)
+    warnings = sum(check.level == "warns" for check in checks)
+    said = {
+        "sessions": edition.sessions.going_ahead().count(),
+        "number": number_of(edition, planned),
+        "readers": len(correspondence.readers_of_agenda(edition)),
+    }
+    sentence = _("Freezes %(sessions)d sessions as release %(number)s for %(readers)d readers.") % said
+    if not warnings:
+        return f"{sentence} {_('No warning.')}"
+    warned = ngettext("%(count)d warning; it does not block.", "%(count)d warnings; none of them blocks.", warnings)
+    return f"{sentence} {warned % {'count': warnings}}"
+
+
+def release_happens(edition: Edition, by: Any, planned: bool = True) -> list[str]:
+    readers = len(correspondence.readers_of_agenda(edition))
+    said = {"sessions": edition.sessions.going_ahead().count(), "number": number_of(edition, planned), "readers": readers}
+    return [
+        _(
+            "The %(sessions)d sessions of the working agenda are frozen as release %(number)s. A release is never changed, only superseded."
+        )
+        % said,
+        _("Delegates and focal points see it at once, in English and Dutch."),
+        _("%(readers)d messages “The agenda is available” go to the outbox. They leave when you send them.") % said,
+        for_whom(by),
+    ]
+
+
+def release_checks(edition: Edition, by: Any) -> list[Check]:
+    return agenda.agenda_checks(edition, by)
+
+
+def correction_reasons(edition: Edition, by: Any) -> list[Reason]:
+    if edition.latest_release() is None:
+        return [Reason(_("There is no release yet that could be corrected."))]
+    return agenda.release_reasons(edition, by)
+
+
+def can_correct(edition: Edition) -> bool:
+    """Only where a correction and a planned release get different numbers."""
+    latest = edition.latest_release()
+    return edition.status == Edition.Status.PREPARING and latest is not None and latest.major < 3
+
+
+def publish_happens(edition: Edition, by: Any) -> list[str]:
+    return [
+        _("Everybody reads the page of %(edition)s: its dates, city and themes, and the sessions marked public.")
+        % {"edition": edition},
+        _("No room, no name and no other session is shown."),
+        for_whom(by),
+    ]
+
+
+def close_happens(edition: Edition, by: Any) -> list[str]:
+    return [
+        _("The agenda stays as it was last released; its %(count)d sessions are not moved any more.")
+        % {"count": edition.sessions.count()},
+        _("Action items can be agreed."),
+        for_whom(by),
+    ]
+
+
+def unsent(edition: Edition) -> int:
+    return edition.messages.unsent().count()
+
+
+def send_sentence(edition: Edition, by: Any) -> str:
+    count = unsent(edition)
+    return ngettext("%(count)d message waits in the outbox.", "%(count)d messages wait in the outbox.", count) % {
+        "count": count
+    }
+
+
+class ReleaseForm(forms.Form):
+    note = forms.CharField(
+        label=gettext_lazy("Note with the release"),
+        help_text=gettext_lazy("Optional. Delegates read it above the agenda."),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+S = Edition.Status
 STEPS = (
     Step(
         name="schedule",
@@ -69,69 +212,77 @@ STEPS = (
         run=editions.schedule_edition,
         argument="edition",
         reasons=editions.schedule_reasons,
-        sentence=lambda edition, by: (
-            _("Fixes %(days)s and dates the %(tasks)d tasks of the checklist.")
-            % {"days": edition.dates, "tasks": len(template())}
-        ),
-        happens=lambda edition, by: [
-            _("The days %(days)s are fixed; moving them later shows every date before and after.") % {"days": edition.dates},
-            _("The checklist of %(tasks)d tasks is drawn up and dated, off weekends and the holidays of both parties.")
-            % {"tasks": len(template())},
-            _("The journal records you, with the time of the step."),
-        ],
+        sentence=schedule_sentence,
+        happens=schedule_happens,
+        back=gettext_lazy("Back, nothing is scheduled"),
+        when=lambda edition: edition.status in {S.PLANNED, S.POSTPONED},
     ),
     Step(
         name="prepare",
         verb=gettext_lazy("Begin the preparation"),
         run=editions.begin_preparation,
         argument="edition",
-        reasons=editions.preparation_reasons,
-        sentence=lambda edition, by: _("Opens the delegations and the drafting of the agenda."),
-        happens=lambda edition, by: [
-            _("Each party gets its delegation, to be filled by its focal point."),
-            _("The agenda can be drafted and released."),
-            _("The journal records you, with the time of the step."),
-        ],
+        reasons=editions.begin_preparation_reasons,
+        sentence=begin_sentence,
+        happens=begin_happens,
+        when=lambda edition: edition.status == S.SCHEDULED,
     ),
     Step(
-        name="release-agenda",
+        name="release",
         verb=gettext_lazy("Release the agenda"),
         run=agenda.release_agenda,
         argument="edition",
         reasons=agenda.release_reasons,
-        sentence=_release_sentence,
-        happens=_release_happens,
-        checks=agenda_checks,
+        sentence=release_sentence,
+        happens=release_happens,
+        checks=release_checks,
         form=ReleaseForm,
-        label=lambda edition: _("Release the agenda as %(number)s") % {"number": _number(edition)},
-        done=gettext_lazy("The agenda is released. The messages wait in the outbox."),
+        label=lambda edition: _("Release the agenda as %(number)s") % {"number": number_of(edition, True)},
+        back=gettext_lazy("Back, nothing is released"),
+        when=lambda edition: edition.status == S.PREPARING,
+    ),
+    Step(
+        name="correct",
+        verb=gettext_lazy("Release a correction"),
+        run=partial(agenda.release_agenda, planned=False),
+        argument="edition",
+        reasons=correction_reasons,
+        sentence=partial(release_sentence, planned=False),
+        happens=partial(release_happens, planned=False),
+        checks=release_checks,
+        form=ReleaseForm,
+        label=lambda edition: _("Release the correction as %(number)s") % {"number": number_of(edition, False)},
+        back=gettext_lazy("Back, nothing is released"),
+        when=can_correct,
     ),
     Step(
         name="send",
         verb=gettext_lazy("Send the messages"),
-        run=send_messages,
+        run=correspondence.send_messages,
         argument="edition",
-        reasons=send_reasons,
-        sentence=lambda edition, by: (
-            _("Sends the %(count)d messages that wait in the outbox.") % {"count": edition.messages.unsent().count()}
-        ),
+        reasons=correspondence.send_reasons,
+        sentence=send_sentence,
         happens=lambda edition, by: [
-            _("%(count)d messages leave now, one to each recipient.") % {"count": edition.messages.unsent().count()},
-            _("A message that cannot be delivered stays in the outbox with the reason; the others leave all the same."),
+            _("%(count)d messages leave now, one to each person.") % {"count": unsent(edition)},
+            _("One that cannot be delivered stays in the outbox with the reason."),
+            for_whom(by),
         ],
-        done=gettext_lazy("The messages are on their way. What could not be sent stays in the outbox."),
+        label=lambda edition: (
+            ngettext("Send %(count)d message", "Send %(count)d messages", unsent(edition)) % {"count": unsent(edition)}
+        ),
+        back=gettext_lazy("Back, nothing is sent"),
+        when=lambda edition: unsent(edition) > 0,
     ),
     Step(
         name="publish",
-        verb=gettext_lazy("Publish the page"),
+        verb=gettext_lazy("Publish the edition"),
         run=editions.publish_edition,
         argument="edition",
         reasons=editions.publish_reasons,
-        sentence=lambda edition, by: _("Lets everybody read this edition’s page."),
-        happens=lambda edition, by: [
-            _("The public reads days, city, themes and the sessions marked public."),
-            _("Before it has closed, no room, no breakout and no minister’s time is public; no delegate’s name ever is."),
-        ],
+        sentence=lambda edition, by: _("Opens its page to everybody: dates, city, themes, public sessions."),
+        happens=publish_happens,
+        back=gettext_lazy("Back, nothing is published"),
+        when=lambda edition: not (edition.audience == Audience.PUBLIC and edition.published_at),
     ),
     Step(
         name="close",
@@ -139,85 +290,105 @@ STEPS = (
         run=editions.close_edition,
         argument="edition",
         reasons=editions.close_reasons,
-        sentence=lambda edition, by: _("Ends it: the agenda stays as it was, actions are entered."),
-        happens=lambda edition, by: [
-            _("Sessions and registrations stay as they are from here on."),
-            _("Action items can be proposed and agreed."),
-            _("The journal records you, with the time of the step."),
-        ],
+        sentence=lambda edition, by: _("Its last day has come. The agenda stays as it is, action items can be agreed."),
+        happens=close_happens,
+        back=gettext_lazy("Back, the edition stays open"),
+        when=lambda edition: edition.status in {S.PREPARING, S.OPEN},
     ),
 )
 
 
-@admin.register(Edition)
-class EditionAdmin(StepsMixin, PortalAdmin):
-    """One annual holding: its days, its host, and the steps that take it from planned to closed."""
+class EditionForm(PortalForm):
+    def clean(self) -> dict[str, Any]:
+        """Dates and their precision are told apart at the field where they are mended."""
+        cleaned = super().clean()
+        opens, closes = cleaned.get("opens_on"), cleaned.get("closes_on")
+        if closes and not opens:
+            self.add_error("opens_on", _("Give the first day too, or take the last one away."))
+        elif closes and closes < opens:
+            self.add_error("closes_on", _("The last day lies before the first. Give a later one."))
+        precision = cleaned.get("date_precision")
+        if opens and precision == Edition.Precision.NONE:
+            self.add_error("date_precision", _("Say how exactly the first day is known: “exact” for days that are fixed."))
+        elif precision and precision != Edition.Precision.NONE and not opens and "opens_on" not in self.errors:
+            self.add_error("opens_on", _("Give the first day, or set “how exactly known” to “not stated”."))
+        return cleaned
 
+
+@admin.register(Edition)
+class EditionAdmin(StepsMixin, AtVenue):
+    form = EditionForm
+    kept_through = ""
+    chosen_from_kept = ("dialogue",)
     steps = STEPS
-    list_display = ("title", "dialogue", "dates", "host_party", "status_now")
-    list_filter = (("dialogue", VisibleRelatedFilter), "status")
+    list_display = ("title", "dialogue", "days", "place", "stage", "release")
+    list_filter = (("dialogue", VisibleRelatedFilter), "status", "year")
+    search_fields = ("name_en", "name_nl", "city_en", "city_nl", "=year")
     list_select_related = ("dialogue", "host_party")
-    search_fields = ("name_en", "name_nl", "city_en", "year")
-    readonly_fields = ("status_now", "published_at")
-    filter_horizontal = ("organisations",)
+    autocomplete_fields = ("organisations",)
+    prefill = ("dialogue", "year")
+    readonly_fields = ("stage", "audience", "published_at")
     fieldsets = (
-        (
-            gettext_lazy("Name and purpose"),
-            {"fields": (("dialogue", "year"), ("ordinal", "status_now"), pair("name"), pair("purpose"))},
-        ),
+        (None, {"fields": (("dialogue", "year"), ("ordinal", "stage"), ("audience", "published_at"), "embargo_until")}),
+        (gettext_lazy("Name and purpose"), {"fields": (pair("name"), pair("purpose"))}),
         (
             gettext_lazy("Dates and host"),
-            {"fields": (("opens_on", "closes_on"), ("date_precision", "time_zone"), ("host_party", "venue"), pair("city"))},
-        ),
-        (
-            gettext_lazy("Who may read it"),
             {
-                "fields": (("audience", "published_at"), "embargo_until"),
-                "description": gettext_lazy("It becomes public by the step “Publish the page”."),
+                "fields": (
+                    ("opens_on", "closes_on"),
+                    ("date_precision", "length_days"),
+                    ("host_party", "time_zone"),
+                    pair("city"),
+                    ("venue",),
+                )
             },
         ),
         (
-            gettext_lazy("As sources state it"),
-            {"classes": ("collapse",), "fields": (pair("participants"), "length_days", "organisations")},
+            gettext_lazy("As stated in a published text"),
+            {"classes": ("collapse",), "fields": (pair("participants"), "organisations", pair("programme"))},
         ),
     )
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        return (*self.readonly_fields, "dialogue", "year") if obj else self.readonly_fields
+    def edition_of(self, request: HttpRequest, obj: Any) -> Edition | None:
+        return obj
 
-    @admin.display(description=gettext_lazy("status"), ordering="status")
-    def status_now(self, edition: Edition) -> str:
-        return str(edition.standing().label) if edition.pk else str(Edition.Status.PLANNED.label)
+    def zone(self, request: HttpRequest, obj: Any = None) -> tzinfo:
+        return obj.zone if obj else ZoneInfo("UTC")
 
     @admin.display(description=gettext_lazy("edition"), ordering="year")
     def title(self, edition: Edition) -> str:
         return edition.title
 
     @admin.display(description=gettext_lazy("days"), ordering="opens_on")
-    def dates(self, edition: Edition) -> str:
-        return edition.dates or _("not stated")
+    def days(self, edition: Edition) -> str:
+        return edition.dates or _("Not stated")
+
+    @admin.display(description=gettext_lazy("place"))
+    def place(self, edition: Edition) -> str:
+        return edition.city or _("Not stated")
+
+    @admin.display(description=gettext_lazy("status"), ordering="status")
+    def stage(self, edition: Edition) -> str:
+        if edition.pk is None:
+            return _("Planned. Moves only through a step.")
+        return str(edition.standing().label).capitalize()
+
+    @admin.display(description=gettext_lazy("agenda"))
+    def release(self, edition: Edition) -> str:
+        latest = edition.latest_release()
+        return _("release %(number)s") % {"number": latest.number} if latest else "–"
 
     def save_model(self, request: HttpRequest, obj: Edition, form: Any, change: bool) -> None:
-        """A moved opening dates again what is neither done nor dated by hand."""
+        """A new edition is the delegates’ own until the step “Publish” opens it to everybody."""
+        if not change:
+            obj.audience = Audience.DELEGATES
         super().save_model(request, obj, form, change)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """A moved edition takes its checklist along: what is neither done nor dated by hand gets its new date."""
+        super().save_related(request, form, formsets, change)
         if change and {"opens_on", "closes_on", "host_party"} & set(form.changed_data):
-            moved = date_checklist(obj)
+            moved = len(preparation.date_checklist(form.instance))
             if moved:
-                text = ngettext(
-                    "%(count)d task of the checklist has a new date.",
-                    "%(count)d tasks of the checklist have new dates.",
-                    len(moved),
-                )
-                self.message_user(request, text % {"count": len(moved)})
-
-
-@admin.register(Appearance)
-class AppearanceAdmin(PortalAdmin):
-    """A public office-holder named in connection with an edition, with the role held then."""
-
-    kept_through = "edition"
-    list_display = ("person", "role_en", "edition")
-    list_filter = (("edition", VisibleRelatedFilter),)
-    list_select_related = ("person", "edition__dialogue")
-    autocomplete_fields = ("person",)
-    fields = (("edition", "person"), pair("role"), pair("occasion"))
+                said = ngettext("%(count)d task has a new date.", "%(count)d tasks have a new date.", moved)
+                messages.info(request, said % {"count": moved})

@@ -1,27 +1,31 @@
+"""The journal in the admin: read, never written."""
+
 from __future__ import annotations
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy
 
 from dialogues.models import JournalEntry
+from dialogues.models.journal import ACTS
 from socportal.admin import ReadOnlyAdmin, VisibleRelatedFilter
 
 
 @admin.register(JournalEntry)
 class JournalEntryAdmin(ReadOnlyAdmin):
-    """Every act, in order. Names are looked up when a row is shown; the journal itself holds none."""
-
-    list_display = ("number", "at", "by", "party", "what", "on_what", "edition")
-    list_filter = (("edition", VisibleRelatedFilter), ("party", VisibleRelatedFilter), "act")
+    list_display = ("number", "at", "by", "party", "act_in_words", "what", "edition")
+    list_filter = (("edition", VisibleRelatedFilter), ("party", VisibleRelatedFilter))
     list_select_related = ("by__person", "party", "edition__dialogue", "content_type")
-    fields = ("number", "at", "by", "party", "what", "on_what", "edition", "details", "previous_hash", "hash")
-    readonly_fields = ("what", "on_what")
+    search_fields = ("=act", "=object_id")
+    search_help_text = gettext_lazy("The number of a record.")
+    fields = (("number", "at"), ("by", "party"), ("act_in_words", "what"), ("dialogue", "edition"), "details", "hash")
+    readonly_fields = ("act_in_words", "what")
 
-    @admin.display(description=gettext_lazy("what"))
+    @admin.display(description=gettext_lazy("act"), ordering="act")
+    def act_in_words(self, entry: JournalEntry) -> str:
+        return str(ACTS.get(entry.act, entry.act))
+
+    @admin.display(description=gettext_lazy("record"))
     def what(self, entry: JournalEntry) -> str:
-        return entry.act_in_words
-
-    @admin.display(description=gettext_lazy("on"))
-    def on_what(self, entry: JournalEntry) -> str:
-        """The kind and number of the record, not its title: who reads the journal may not read every record."""
-        return f"{entry.content_type.name} {entry.object_id}" if entry.content_type else ""
+        """Its kind and number: the record itself may say a name."""
+        kind = entry.content_type.model_class() if entry.content_type else None
+        return f"{kind._meta.verbose_name} {entry.object_id}" if kind else "–"

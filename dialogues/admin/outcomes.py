@@ -1,44 +1,53 @@
+"""What came out of an edition, in the admin: commitments and results, each beside its source."""
+
 from __future__ import annotations
 
 from django.contrib import admin
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy
 
 from dialogues.models import Commitment, Result
 from socportal.admin import PortalAdmin, VisibleRelatedFilter, pair
 
+from .editions import MAY_BE_READ_BY, OfOneEdition
+
 
 @admin.register(Commitment)
 class CommitmentAdmin(PortalAdmin):
-    """A promise in a published text, in our own words. It is not an action item."""
-
-    kept_through = "edition"
-    list_display = ("summary_en", "strength_en", "edition", "audience", "published_at")
-    list_filter = (("edition", VisibleRelatedFilter), "audience")
+    form = OfOneEdition
+    chosen_from_kept = ("edition",)
+    list_display = ("short", "edition", "position", "audience")
+    list_filter = (("edition", VisibleRelatedFilter), ("parties", VisibleRelatedFilter), ("source", VisibleRelatedFilter))
     list_select_related = ("edition__dialogue",)
     search_fields = ("summary_en", "summary_nl")
-    autocomplete_fields = ("source",)
+    ordering = ("edition", "position")
+    prefill = ("edition",)
     fieldsets = (
-        (None, {"fields": (("edition", "position"), pair("summary"), pair("strength"), "themes", "parties")}),
-        (gettext_lazy("Where it stands"), {"fields": ("source", pair("place"))}),
-        (gettext_lazy("Who may read it"), {"fields": (("audience", "published_at"), "embargo_until")}),
+        (None, {"fields": (("edition", "position"), pair("strength"), pair("summary"), ("source",), pair("place"))}),
+        (gettext_lazy("Who promised, on what"), {"fields": (("parties", "themes"),)}),
+        MAY_BE_READ_BY,
     )
+
+    @admin.display(description=gettext_lazy("commitment"), ordering="summary_en")
+    def short(self, commitment: Commitment) -> str:
+        return Truncator(str(commitment.summary)).words(18)
 
 
 @admin.register(Result)
 class ResultAdmin(PortalAdmin):
-    """Progress since the edition before, as a published text reports it."""
-
-    kept_through = "edition"
-    list_display = ("text_en", "edition", "audience", "published_at")
-    list_filter = (("edition", VisibleRelatedFilter), "audience")
+    form = OfOneEdition
+    chosen_from_kept = ("edition",)
+    list_display = ("short", "edition", "position", "audience")
+    list_filter = (("edition", VisibleRelatedFilter), ("source", VisibleRelatedFilter))
     list_select_related = ("edition__dialogue",)
     search_fields = ("text_en", "text_nl")
-    autocomplete_fields = ("source",)
-    fields = (
-        ("edition", "position"),
-        pair("text"),
-        pair("not_stated"),
-        "source",
-        ("audience", "published_at"),
-        "embargo_until",
+    ordering = ("edition", "position")
+    prefill = ("edition",)
+    fieldsets = (
+        (None, {"fields": (("edition", "position"), pair("text"), pair("not_stated"), ("source",))}),
+        MAY_BE_READ_BY,
     )
+
+    @admin.display(description=gettext_lazy("result"), ordering="text_en")
+    def short(self, result: Result) -> str:
+        return Truncator(str(result.text)).words(18)

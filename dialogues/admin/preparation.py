@@ -1,127 +1,165 @@
+"""The checklist in the admin: what is late first, each task settled by a step."""
+
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.db import models
+from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from dialogues.models import PreparationTask
 from dialogues.procedures import preparation
-from socportal.admin import PortalAdmin, VisibleRelatedFilter, pair
+from socportal import clock
+from socportal.admin import VisibleRelatedFilter, pair
 
+from .editions import AtVenue, OfOneEdition, for_whom
 from .steps import Step, StepsMixin
 
 
-class NoteForm(forms.Form):
+class StandingFilter(admin.SimpleListFilter):
+    """By how a task stands today: read off the calendar, never stored."""
+
+    title = gettext_lazy("standing")
+    parameter_name = "standing"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [
+            ("open", _("To do")),
+            ("overdue", _("Overdue")),
+            ("soon", _("Due in 14 days")),
+            ("settled", _("Done or waived")),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> models.QuerySet[Any]:
+        today = clock.today()
+        open_ = Q(status=PreparationTask.Status.OPEN)
+        asked = {
+            "open": open_,
+            "overdue": open_ & Q(due_on__lt=today),
+            "soon": open_ & Q(due_on__gte=today, due_on__lte=today + timedelta(days=14)),
+            "settled": ~open_,
+        }
+        return queryset.filter(asked.get(self.value() or "", Q()))
+
+
+class DoneForm(forms.Form):
     note = forms.CharField(
         label=gettext_lazy("What shows it"),
-        required=False,
+        help_text=gettext_lazy("Optional: a reference, a date. No names."),
         max_length=300,
-        help_text=gettext_lazy("Optional: a reference, a date."),
+        required=False,
     )
 
 
 class WaiveForm(forms.Form):
     note = forms.CharField(
         label=gettext_lazy("Why it is waived"),
+        help_text=gettext_lazy("Required. The other secretary reads it."),
         max_length=300,
-        error_messages={"required": gettext_lazy("Say why the task is waived")},
+        error_messages={"required": gettext_lazy("Say why the task is waived.")},
     )
 
 
-class Standing(admin.SimpleListFilter):
-    title = gettext_lazy("standing")
-    parameter_name = "standing"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("overdue", gettext_lazy("overdue")), ("undone", gettext_lazy("to do")), ("gates", gettext_lazy("gates to do"))]
-
-    def queryset(self, request: HttpRequest, tasks: Any) -> Any:
-        match self.value():
-            case "overdue":
-                return tasks.overdue()
-            case "undone":
-                return tasks.undone()
-            case "gates":
-                return tasks.undone().filter(is_gate=True)
-            case _any:
-                return tasks
+def waits_for(task: PreparationTask, by: Any) -> str:
+    waiting = task.needed_by.filter(status=PreparationTask.Status.OPEN).count()
+    if not waiting:
+        return _("Ticks it, with you and the time.")
+    said = ngettext(
+        "Ticks it, with you and the time. %(count)d task comes after it.",
+        "Ticks it, with you and the time. %(count)d tasks come after it.",
+        waiting,
+    )
+    return said % {"count": waiting}
 
 
-def _journalled(task: Any, by: Any) -> list[str]:
-    return [_("The journal records you, with the time of the step.")]
+def is_undone(task: PreparationTask) -> bool:
+    return task.status == PreparationTask.Status.OPEN
 
 
 @admin.register(PreparationTask)
-class PreparationTaskAdmin(StepsMixin, PortalAdmin):
-    """The checklist: what is due, when, and who owes it."""
-
-    kept_through = "edition"
+class PreparationTaskAdmin(StepsMixin, AtVenue):
+    form = OfOneEdition
+    shows_only_kept = True
+    chosen_from_kept = ("edition",)
     steps = (
         Step(
             name="done",
-            verb=gettext_lazy("Mark it done"),
+            verb=gettext_lazy("Mark as done"),
             run=preparation.mark_done,
             argument="task",
             reasons=preparation.settle_reasons,
-            sentence=lambda task, by: _("Ticks it today."),
-            happens=_journalled,
-            form=NoteForm,
+            sentence=waits_for,
+            happens=lambda task, by: [_("The task counts as done on both secretaries’ boards."), for_whom(by)],
+            form=DoneForm,
+            back=gettext_lazy("Back, it stays to do"),
+            when=is_undone,
         ),
         Step(
             name="waive",
-            verb=gettext_lazy("Waive it"),
+            verb=gettext_lazy("Waive"),
             run=preparation.waive,
             argument="task",
             reasons=preparation.waive_reasons,
-            sentence=lambda task, by: _("Lets it go, with the reason."),
-            happens=_journalled,
+            sentence=lambda task, by: _("Lets it go with a reason. A gate is waived by the secretariat lead alone."),
+            happens=lambda task, by: [_("The task counts as settled; the reason stands beside it."), for_whom(by)],
             form=WaiveForm,
+            back=gettext_lazy("Back, it stays to do"),
+            when=is_undone,
         ),
         Step(
             name="reopen",
-            verb=gettext_lazy("Reopen it"),
+            verb=gettext_lazy("Take the tick back"),
             run=preparation.reopen,
             argument="task",
             reasons=preparation.reopen_reasons,
-            sentence=lambda task, by: _("Takes the tick back."),
-            happens=_journalled,
+            sentence=lambda task, by: _("The task is to do again, on its date."),
+            happens=lambda task, by: [_("The task is to do again, on its date."), for_whom(by)],
+            back=gettext_lazy("Back, it stays settled"),
+            when=lambda task: not is_undone(task),
         ),
     )
-    list_display = ("code", "task_en", "due_on", "who", "is_gate", "standing")
-    list_display_links = ("task_en",)
-    list_filter = (Standing, ("edition", VisibleRelatedFilter), "owner", "is_gate", "status")
+    list_display = ("code", "task", "due_on", "lateness", "owner_in_words", "is_gate", "status")
+    list_display_links = ("code", "task")
+    list_filter = (StandingFilter, ("edition", VisibleRelatedFilter), "is_gate", "owner", "status")
     list_select_related = ("edition__dialogue",)
     search_fields = ("code", "task_en", "task_nl")
-    ordering = ("status", "due_on", "code")
-    fieldsets = (
-        (None, {"fields": (("edition", "code"), pair("task"), ("owner", "is_gate"), pair("deliverable"))}),
-        (
-            gettext_lazy("When"),
-            {"fields": (("due_on", "is_dated_by_hand"), ("offset_days", "anchor"), "depends_on")},
-        ),
-        (None, {"fields": ("note", ("status", "settled_at"))}),
-    )
     readonly_fields = ("status", "settled_at", "settled_by")
+    prefill = ("edition",)
+    fieldsets = (
+        (None, {"fields": (pair("task"), ("edition", "code"), ("owner", "is_gate"), ("status", "note"))}),
+        (gettext_lazy("When it is due"), {"fields": (("due_on", "is_dated_by_hand"), ("offset_days", "anchor"))}),
+        (gettext_lazy("What it yields"), {"fields": (pair("deliverable"), ("settled_at", "settled_by"))}),
+    )
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        return (*self.readonly_fields, "edition", "code") if obj else self.readonly_fields
+    def get_queryset(self, request: HttpRequest) -> Any:
+        rows = super().get_queryset(request)
+        return rows.most_urgent_first()
+
+    @admin.display(description=gettext_lazy("task"))
+    def task(self, task: PreparationTask) -> str:
+        return str(task.task)
 
     @admin.display(description=gettext_lazy("who owes it"), ordering="owner")
-    def who(self, task: PreparationTask) -> str:
-        return str(task.get_owner_display()).capitalize()
+    def owner_in_words(self, task: PreparationTask) -> str:
+        return str(task.get_owner_display())
 
-    @admin.display(description=gettext_lazy("standing"), ordering="status")
-    def standing(self, task: PreparationTask) -> str:
-        if task.is_overdue():
-            return _("%(days)d days late") % {"days": -task.days_until_due()}
-        return str(task.get_status_display())
+    @admin.display(description=gettext_lazy("standing"))
+    def lateness(self, task: PreparationTask) -> str:
+        if not is_undone(task) or task.due_on is None:
+            return "–"
+        days = task.days_until_due()
+        if days < 0:
+            return ngettext("%(count)d day late", "%(count)d days late", -days) % {"count": -days}
+        return ngettext("in %(count)d day", "in %(count)d days", days) % {"count": days}
 
-    def save_model(self, request: HttpRequest, obj: PreparationTask, form: Any, change: bool) -> None:
-        """A date typed here is a date by hand, and stays when the edition moves."""
-        if "due_on" in form.changed_data and obj.due_on:
-            obj.is_dated_by_hand = True
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """A date typed here is a date set by hand: it stays when the edition moves."""
+        if change and "due_on" in form.changed_data and "is_dated_by_hand" not in form.changed_data:
+            obj.is_dated_by_hand = obj.due_on is not None
         super().save_model(request, obj, form, change)

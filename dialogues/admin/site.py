@@ -1,100 +1,193 @@
-"""The secretariat's own admin site: who may enter, in which order things stand, what the first page shows."""
+"""The secretariat's own admin site: who may enter, in which order things stand, what is written down of every save."""
 
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlencode
 
-from allauth.mfa.utils import is_mfa_enabled
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib import admin, messages
-from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.auth import REDIRECT_FIELD_NAME, logout
+from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Count, Q, Value
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import path, re_path, reverse
+from django.utils.http import urlencode
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.i18n import set_language
 
+from dialogues.models import JournalEntry
 from dialogues.permissions import signed_in_as_staff
-from dialogues.procedures.journal import write
+from dialogues.procedures import journal
+from socportal.admin import PortalAdmin
 
-# The sections of the sidebar, in the order of the secretariat's work; every registered model stands in one of them.
-SECTIONS: list[tuple[Any, list[str]]] = [
+# The secretariat's own order; a model that is not named here is not shown.
+SECTIONS: tuple[tuple[Any, tuple[str, ...]], ...] = (
     (
         gettext_lazy("The next edition"),
-        ["Edition", "PreparationTask", "Session", "AgendaRelease", "WorkingGroup", "Mandate", "Delegation", "Registration"],
+        (
+            "dialogues.Edition",
+            "dialogues.PreparationTask",
+            "dialogues.Session",
+            "dialogues.AgendaRelease",
+            "dialogues.WorkingGroup",
+            "dialogues.Mandate",
+            "dialogues.Delegation",
+            "dialogues.Registration",
+        ),
     ),
-    (gettext_lazy("Follow-up"), ["ActionItem", "Commitment", "Result", "Theme"]),
-    (gettext_lazy("Correspondence"), ["OutgoingMessage"]),
-    (gettext_lazy("Register"), ["Party", "Organisation", "Person", "User", "Appointment", "Venue", "Source"]),
-    (gettext_lazy("Everything else"), ["Dialogue", "Appearance", "ReleasedSession", "JournalEntry"]),
-]
+    (gettext_lazy("Follow-up"), ("dialogues.Commitment", "dialogues.Result", "dialogues.ActionItem")),
+    (gettext_lazy("Correspondence"), ("dialogues.OutgoingMessage",)),
+    (
+        pgettext_lazy("of people and organisations", "Register"),
+        (
+            "parties.Party",
+            "parties.Organisation",
+            "parties.Person",
+            "parties.User",
+            "dialogues.Venue",
+            "parties.Source",
+        ),
+    ),
+    (
+        gettext_lazy("Everything else"),
+        ("dialogues.Dialogue", "dialogues.Appointment", "dialogues.Theme", "dialogues.JournalEntry"),
+    ),
+)
+
+
+def counted(rows: dict[str, models.QuerySet[Any]]) -> dict[str, int]:
+    """How many rows each of these holds, in one question to the database."""
+    questions = [
+        some.order_by().annotate(what=Value(name)).values("what").annotate(rows=Count("pk", distinct=True)).values_list("what", "rows")
+        for name, some in rows.items()
+    ]
+    return dict(questions[0].union(*questions[1:], all=True)) if questions else {}
 
 
 class SecretariatSite(admin.AdminSite):
-    site_title = gettext_lazy("SOC Dialogue, secretariat")
     site_header = gettext_lazy("SOC Dialogue")
+    site_title = gettext_lazy("SOC Dialogue, secretariat")
     index_title = gettext_lazy("Readiness board")
-    index_template = "admin/index.html"
+    empty_value_display = "–"
     enable_nav_sidebar = True
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Only pages built on the portal’s own base: groups, addresses and factors of the libraries stay out."""
+        if admin_class is not None and issubclass(admin_class, PortalAdmin):
+            super().register(model_or_iterable, admin_class, **options)
+
+    # Who may enter
 
     def has_permission(self, request: HttpRequest) -> bool:
         return signed_in_as_staff(request)
 
+    def get_urls(self) -> list[Any]:
+        return [
+            path("login/", self.door, name="login"),
+            path("language/", set_language, name="language"),
+            re_path(r"^r/", self.nowhere),
+            *super().get_urls(),
+        ]
+
+    def nowhere(self, request: HttpRequest) -> HttpResponse:
+        """The stock way from a record’s number to its address asks nobody whether the reader may know it."""
+        raise Http404
+
+    @property
+    def site_url(self) -> str:
+        return reverse("home")
+
+    def door(self, request: HttpRequest) -> HttpResponse:
+        """Whoever is not signed in goes to the page for staff: password, then second factor."""
+        if request.user.is_anonymous:
+            after = request.GET.get(REDIRECT_FIELD_NAME) or reverse("admin:index")
+            return HttpResponseRedirect(f"{reverse('account_login')}?{urlencode({REDIRECT_FIELD_NAME: after})}")
+        return self.login(request)
+
+    @never_cache
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """Never the stock form: to the password page, or, for staff without a second factor, to its enrolment."""
-        user = request.user
-        if user.is_authenticated and not self.has_permission(request):
-            if user.is_staff and settings.STAFF_MFA and not is_mfa_enabled(user):
-                messages.warning(request, _("The admin asks for a second factor. Set it up here, then sign in again."))
-                return redirect("mfa_activate_totp")
-            messages.warning(request, _("The admin asks for your password and second factor: sign out, then sign in as staff."))
-            return redirect("account_logout")
-        if user.is_authenticated:
+        """Only the signed-in come here. Without what the admin asks for: to enrolment, or to sign in again; no second form."""
+        if self.has_permission(request):
             return redirect("admin:index")
-        wanted = request.GET.get(REDIRECT_FIELD_NAME) or reverse("admin:index")
-        return redirect(f"{reverse('account_login')}?{urlencode({REDIRECT_FIELD_NAME: wanted})}")
+        if settings.STAFF_MFA and not Authenticator.objects.filter(user=request.user, type=Authenticator.Type.TOTP).exists():
+            messages.info(request, _("The secretariat’s pages ask for a second factor. Set it up here, then sign in again."))
+            return redirect("mfa_activate_totp")
+        if request.method == "POST":
+            logout(request)
+            return redirect(f"{reverse('account_login')}?{urlencode({REDIRECT_FIELD_NAME: reverse('admin:index')})}")
+        context = {**self.each_context(request), "title": _("Sign in again"), "has_permission": False}
+        return TemplateResponse(request, "admin/login.html", context)
 
-    def each_context(self, request: HttpRequest) -> dict[str, Any]:
-        return {**super().each_context(request), "languages": settings.LANGUAGES}
+    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return redirect("account_logout")
 
-    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
-        """The stock list, put in sections. A page of one app (`app_label`) keeps the stock arrangement."""
-        listed = super().get_app_list(request, app_label)
-        if app_label is not None:
-            return listed
-        by_name = {model["object_name"]: model for app in listed for model in app["models"]}
+    # What stands where
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """The sections, each with the kinds of record one may see and how many rows one would find."""
+        known = {
+            f"{app}.{model['object_name']}": model
+            for app, listed in self._build_app_dict(request).items()
+            for model in listed["models"]
+        }
+        pages = {name: self.get_model_admin(model["model"]) for name, model in known.items()}
+        counts = counted({name: page.get_queryset(request) for name, page in pages.items()})
         sections = []
-        for number, (name, members) in enumerate(SECTIONS):
-            present = [by_name[member] for member in members if member in by_name]
-            if present:
+        for title, names in SECTIONS:
+            listed = [
+                {**known[name], "name": capfirst(known[name]["name"]), "count": counts.get(name, 0)}
+                for name in names
+                if name in known and known[name]["admin_url"]
+            ]
+            if listed:
+                address = reverse("admin:index")
                 sections.append(
-                    {"name": name, "app_label": f"section-{number}", "app_url": "", "has_module_perms": True, "models": present}
+                    {"name": title, "app_label": "section", "app_url": address, "has_module_perms": True, "models": listed}
                 )
         return sections
 
+    def app_index(self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return redirect("admin:index")
+
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """The state of the edition in hand instead of a list of models."""
-        from .board import board, edition_in_hand  # the board knows the topics, which register with this site
+        from .board import board, edition_in_hand
+        from .editions import STEPS
+        from .steps import panel
 
         edition = edition_in_hand(request.user)
-        context = {
-            **self.each_context(request),
-            "title": edition.title if edition else _("Readiness board"),
-            "edition": edition,
-            "board": board(edition, request.user) if edition else None,
-            "is_technician": request.user.is_superuser and not request.user.has_perm("dialogues.change_edition"),
-            **(extra_context or {}),
-        }
+        context = {**self.each_context(request), "title": self.index_title, "is_board": True, **(extra_context or {})}
+        if edition is not None:
+            context["board"] = board(edition, request.user)
+            context["steps"] = panel(STEPS, edition, request.user)
+        context["is_technician"] = not request.user.has_perm("dialogues.change_edition")
         request.current_app = self.name  # type: ignore[attr-defined]
-        return TemplateResponse(request, self.index_template, context)
+        return TemplateResponse(request, "admin/index.html", context)
 
-    def record_saved(self, request: HttpRequest, record: models.Model, *, created: bool, fields: list[str]) -> None:
-        """One journal entry for a save by hand: which fields, never what stood in them."""
-        if created or fields:
-            write(by=request.user, act="created" if created else "changed", on=record, details={"fields": sorted(fields)})
+    # What is written down
 
-    def record_deleted(self, request: HttpRequest, record: models.Model) -> None:
-        write(by=request.user, act="deleted", on=record)
+    def record_saved(self, request: HttpRequest, obj: models.Model, *, created: bool, fields: list[str]) -> None:
+        """Names of fields only: texts and names of people never enter the journal (law R5)."""
+        details: dict[str, Any] = {} if created else {"fields": sorted(fields)}
+        journal.write(by=request.user, act="created" if created else "changed", on=obj, details=details)  # type: ignore[arg-type]
+
+    def record_deleted(self, request: HttpRequest, obj: models.Model) -> None:
+        journal.write(by=request.user, act="deleted", on=obj)  # type: ignore[arg-type]
+
+    def history_of(self, request: HttpRequest, obj: models.Model) -> models.QuerySet[JournalEntry]:
+        """The journal of one record, newest first; whoever reads the record reads who did what to it and when."""
+        kind = ContentType.objects.get_for_model(obj)
+        readable = Q(pk__in=JournalEntry.objects.visible_to(request.user).values("pk"))
+        if request.user.keeps_register:  # type: ignore[union-attr]
+            readable |= Q(dialogue__isnull=True)
+        return (
+            JournalEntry.objects.filter(readable, content_type=kind, object_id=obj.pk)
+            .select_related("by__person", "party")
+            .order_by("-number")[:200]
+        )

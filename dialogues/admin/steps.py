@@ -12,7 +12,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.db import models
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -24,9 +25,16 @@ from dialogues.procedures.steps import Check, Reason, StepRefused
 Sentence = Callable[[Any, Any], str]
 
 
+def always(record: Any) -> bool:
+    return True
+
+
 @dataclass(frozen=True)
 class Step:
-    """One step: `run(**{argument: record}, by=user, **form.cleaned_data)` does it, `reasons(record, by)` says why not."""
+    """One step: `run(**{argument: record}, by=user, **form.cleaned_data)` does it, `reasons(record, by)` says why not.
+
+    `when` leaves a step off the panel in stages of the record where nobody would look for it; it guards nothing.
+    """
 
     name: str
     verb: Any
@@ -38,7 +46,8 @@ class Step:
     checks: Callable[[Any, Any], list[Check]] | None = None
     form: type[forms.Form] = forms.Form
     label: Callable[[Any], str] | None = None
-    done: Any = ""
+    back: Any = ""
+    when: Callable[[Any], bool] = always
 
     def button(self, record: Any) -> str:
         """The verb as the last button says it: “Release the agenda as 1.0”."""
@@ -55,8 +64,15 @@ def change_address(record: models.Model | None) -> str:
         return ""
 
 
-def linked(reasons: list[Reason]) -> list[dict[str, str]]:
-    return [{"text": reason.text, "address": change_address(reason.record)} for reason in reasons]
+def step_address(record: models.Model, step: Step) -> str:
+    return reverse(f"admin:{record._meta.app_label}_{record._meta.model_name}_step", args=[record.pk, step.name])
+
+
+def linked(reasons: list[Reason], page: Any = None) -> list[dict[str, str]]:
+    """Reasons with the address where each is mended; the page one is on already needs no link."""
+    return [
+        {"text": reason.text, "address": "" if reason.record == page else change_address(reason.record)} for reason in reasons
+    ]
 
 
 def linked_checks(checks: list[Check]) -> list[dict[str, Any]]:
@@ -70,66 +86,67 @@ def linked_checks(checks: list[Check]) -> list[dict[str, Any]]:
     ]
 
 
+def panel(steps: tuple[Step, ...], record: Any, user: Any) -> list[dict[str, Any]]:
+    """The steps of a record at its stage: possible ones as buttons, the first of them filled; others with their reasons."""
+    rows: list[dict[str, Any]] = []
+    for step in steps:
+        if not step.when(record):
+            continue
+        reasons = step.reasons(record, user)
+        rows.append(
+            {
+                "verb": step.verb,
+                "address": step_address(record, step),
+                "is_possible": not reasons,
+                "is_main": not reasons and not any(row["is_possible"] for row in rows),
+                "sentence": "" if reasons else step.sentence(record, user),
+                "reasons": linked(reasons, page=record),
+            }
+        )
+    return rows
+
+
 class StepsMixin(admin.ModelAdmin):  # type: ignore[type-arg]
     """Adds the panel and the question pages to a PortalAdmin."""
 
     steps: tuple[Step, ...] = ()
-    change_form_template = "admin/change_form.html"
 
     def get_urls(self) -> list[Any]:
         name = f"{self.opts.app_label}_{self.opts.model_name}_step"
         return [
-            path("<path:object_id>/step/<slug:step>/", self.admin_site.admin_view(self.step_view), name=name),
+            path("<int:object_id>/step/<slug:step>/", self.admin_site.admin_view(self.step_view), name=name),
             *super().get_urls(),
         ]
 
-    def panel(self, record: Any, user: Any) -> list[dict[str, Any]]:
-        """Every step that has a word to say now: possible ones as buttons, the others with their reasons."""
-        rows = []
-        for step in self.steps:
-            reasons = step.reasons(record, user)
-            rows.append(
-                {
-                    "verb": step.verb,
-                    "address": reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_step", args=[record.pk, step.name]),
-                    "is_possible": not reasons,
-                    "is_main": not reasons and not any(row["is_possible"] for row in rows),
-                    "sentence": "" if reasons else step.sentence(record, user),
-                    "reasons": linked(reasons),
-                }
-            )
-        return rows
-
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> HttpResponse:
         obj = kwargs.get("obj")
-        if obj is not None and self.steps and self.has_change_permission(request, obj):
-            fresh = self.model._default_manager.get(pk=obj.pk)  # the form may have put unsaved values into `obj`
-            context["steps"] = self.panel(fresh, request.user)
+        if obj is not None and self.has_change_permission(request, obj):
+            stored = self.model._default_manager.get(pk=obj.pk)  # the form may have put unsaved values into `obj`
+            context["steps"] = panel(self.steps, stored, request.user)
         return super().render_change_form(request, context, *args, **kwargs)
 
-    def step_view(self, request: HttpRequest, object_id: str, step: str) -> HttpResponse:
+    def step_view(self, request: HttpRequest, object_id: int, step: str) -> HttpResponse:
         """Ask once; on POST run the procedure. A record or step that is not the reader's does not exist (law R1)."""
-        record = self.get_object(request, object_id)
+        record = self.get_object(request, str(object_id))
         chosen = next((known for known in self.steps if known.name == step), None)
         if record is None or chosen is None or not self.has_change_permission(request, record):
             raise Http404
-        refused: list[Reason] = chosen.reasons(record, request.user)
         form = chosen.form(request.POST if request.method == "POST" else None)
+        form.record = record  # type: ignore[attr-defined]
+        refused: list[Reason] = []
         if request.method == "POST" and form.is_valid():
-            try:
-                chosen.run(**{chosen.argument: record}, by=request.user, **form.cleaned_data)
-            except StepRefused as refusal:
-                refused = refusal.reasons
-            else:
-                messages.success(request, chosen.done or _("Done: %(verb)s.") % {"verb": chosen.verb})
+            refused = take(chosen, record, request.user, form.cleaned_data)
+            if not refused:
+                messages.success(request, _("Done: %(step)s.") % {"step": chosen.verb})
                 return redirect(change_address(record))
+        refused = refused or chosen.reasons(record, request.user)
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "record": record,
             "step": chosen,
             "title": _("%(verb)s?") % {"verb": chosen.verb},
-            "happens": chosen.happens(record, request.user) if not refused else [],
+            "happens": [] if refused else chosen.happens(record, request.user),
             "checks": linked_checks(chosen.checks(record, request.user)) if chosen.checks else [],
             "refused": linked(refused),
             "button": chosen.button(record),
@@ -138,3 +155,19 @@ class StepsMixin(admin.ModelAdmin):  # type: ignore[type-arg]
         }
         status = 409 if refused and request.method == "POST" else 200
         return TemplateResponse(request, "admin/step.html", context, status=status)
+
+
+def take(step: Step, record: Any, by: Any, answers: dict[str, Any]) -> list[Reason]:
+    """Run the procedure; give back why it was refused, nothing when it was done.
+
+    Two people may press at once: what only the database saw comes back as a reason too.
+    """
+    try:
+        step.run(**{step.argument: record}, by=by, **answers)
+    except StepRefused as refusal:
+        return refusal.reasons
+    except ValidationError as refusal:
+        return [Reason(text, record) for text in refusal.messages]
+    except IntegrityError:
+        return [Reason(_("Somebody took this step at the same moment. Look at the record again."), record)]
+    return []

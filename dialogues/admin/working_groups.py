@@ -1,61 +1,80 @@
+"""Working groups, their mandates in an edition, and themes, in the admin."""
+
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dialogues.models import CoChair, Mandate, Theme, WorkingGroup
 from socportal.admin import PortalAdmin, PortalInline, VisibleRelatedFilter, pair
 
+from .editions import MAY_BE_READ_BY, OfOneEdition
+
 
 @admin.register(WorkingGroup)
 class WorkingGroupAdmin(PortalAdmin):
-    """A group’s standing identity; that it meets in an edition is said by its mandate there."""
-
-    kept_through = "dialogue"
-    list_display = ("name_en", "name_nl", "dialogue", "status")
+    chosen_from_kept = ("dialogue",)
+    list_display = ("__str__", "dialogue", "status", "audience")
     list_filter = (("dialogue", VisibleRelatedFilter), "status")
     list_select_related = ("dialogue",)
     search_fields = ("name_en", "name_nl")
+    prefill = ("dialogue",)
     readonly_fields = ("status",)
-    prepopulated_fields = {"slug": ("name_en",)}
-    fields = (("dialogue", "status"), pair("name"), pair("description"), "slug", ("audience", "published_at"))
+    fieldsets = (
+        (None, {"fields": (pair("name"), ("dialogue", "slug"), pair("description"), "status")}),
+        MAY_BE_READ_BY,
+    )
 
 
 class CoChairInline(PortalInline):
     model = CoChair
+    fields = ("party", "person", "is_acting")
     autocomplete_fields = ("person",)
+
+
+class MandateForm(OfOneEdition):
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        edition, group = cleaned.get("edition"), cleaned.get("working_group")
+        if edition and group and group.dialogue_id != edition.dialogue_id:
+            self.add_error("working_group", _("This group belongs to %(dialogue)s.") % {"dialogue": group.dialogue})
+        return cleaned
 
 
 @admin.register(Mandate)
 class MandateAdmin(PortalAdmin):
-    """A working group in one edition: one co-chair of each party, a rapporteur, terms of reference."""
-
+    form = MandateForm
     kept_through = "edition"
-    list_display = ("working_group", "edition", "co_chairs_named", "rapporteur", "status")
+    shows_only_kept = True
+    inlines = [CoChairInline]
+    list_display = ("working_group", "edition", "status", "co_chairs_named")
     list_filter = (("edition", VisibleRelatedFilter), "status")
-    list_select_related = ("working_group", "edition__dialogue", "rapporteur")
+    list_select_related = ("working_group", "edition__dialogue")
     search_fields = ("working_group__name_en", "working_group__name_nl")
-    autocomplete_fields = ("rapporteur", "working_group")
+    autocomplete_fields = ("rapporteur",)
+    prefill = ("edition", "working_group")
     readonly_fields = ("status",)
-    inlines = (CoChairInline,)
-    fields = (("edition", "working_group"), ("rapporteur", "status"), pair("terms"))
+    fieldsets = ((None, {"fields": (("edition", "working_group"), ("rapporteur", "status"), pair("terms"))}),)
 
-    def get_queryset(self, request):  # type: ignore[no-untyped-def]
-        return super().get_queryset(request).prefetch_related("co_chairs__person", "co_chairs__party")
+    def get_queryset(self, request: Any) -> Any:
+        return super().get_queryset(request).prefetch_related("co_chairs__party")
 
     @admin.display(description=gettext_lazy("co-chairs"))
     def co_chairs_named(self, mandate: Mandate) -> str:
-        named = [f"{chair.party.code}: {chair.person or '–'}" for chair in mandate.co_chairs.all()]
-        return ", ".join(named) or "–"
+        seats = [f"{seat.party.code}: {_('named') if seat.person_id else _('to be named')}" for seat in mandate.co_chairs.all()]
+        return ", ".join(seats) or "–"
 
 
 @admin.register(Theme)
 class ThemeAdmin(PortalAdmin):
-    """A subject of an edition. It is not a working group."""
-
-    kept_through = "edition"
-    list_display = ("name_en", "name_nl", "edition", "audience")
+    form = OfOneEdition
+    chosen_from_kept = ("edition",)
+    list_display = ("__str__", "edition", "position", "audience")
     list_filter = (("edition", VisibleRelatedFilter),)
     list_select_related = ("edition__dialogue",)
     search_fields = ("name_en", "name_nl")
-    fields = (("edition", "position"), pair("name"), ("audience", "published_at"))
+    prefill = ("edition",)
+    fieldsets = ((None, {"fields": (pair("name"), ("edition", "position"))}), MAY_BE_READ_BY)

@@ -168,7 +168,9 @@ def undescribed(editions: list[Edition]) -> str:
     if not editions or any(one.ordinal is None for one in editions):
         return ""
     borne = {one.ordinal for one in editions}
-    missing = [number for number in range(1, min(max(borne), len(ORDINALS))) if number not in borne]
+    missing = [number for number in range(1, max(borne)) if number not in borne]
+    if missing and missing[-1] > len(ORDINALS):
+        return _("Earlier editions")
     words = [str(ORDINALS[number - 1]) for number in missing]
     words = words[:1] + [word.lower() for word in words[1:]]
     if len(words) < 2:

@@ -1,4 +1,4 @@
-"""The register, as its keepers see it."""
+"""The standing register as the secretariat keeps it, a file a topic."""
 
 from . import accounts, organisations, parties, people, sources
 

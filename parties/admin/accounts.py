@@ -1,3 +1,5 @@
+"""Accounts in the admin: who signs in, and how. What somebody may do is said by appointments, not here."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -10,66 +12,85 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from parties.models import Party, User
+from parties.models import User
 from socportal.admin import PortalAdmin, PortalForm, VisibleRelatedFilter
+
+
+def may_open_for(user: Any, party: Any) -> bool:
+    """A party’s accounts are its own secretaries’; another’s are opened only while that party has no staff account.
+
+    Otherwise one person could sign in for both parties and give both consents (law R6).
+    """
+    if party is None or party.pk == user.party_id:
+        return True
+    return not User.objects.filter(party=party, is_staff=True, is_active=True).exists()
 
 
 class AccountForm(PortalForm):
     new_password = forms.CharField(
-        label=gettext_lazy("new password"),
+        label=gettext_lazy("Password"),
         required=False,
+        strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         help_text=gettext_lazy(
-            "Only for a secretariat sign-in: at least 12 characters, handed over in person. Empty: unchanged."
+            "Only for secretariat sign-in: at least 12 characters, handed over in person. Empty: it stays as it is."
         ),
     )
 
+    def clean_email(self) -> str:
+        return self.cleaned_data["email"].strip().lower()
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        person = cleaned.get("person")
-        if person is not None and person.party_id != self.portal_request.user.party_id:
-            self.add_error("person", _("This person belongs to another party, whose secretary opens the account."))
+        person = cleaned.get("person") or self.instance.person
+        staff, password = cleaned.get("is_staff"), cleaned.get("new_password")
+        if person is None and "person" not in self.errors:
+            self.add_error("person", _("Say whose account it is."))
+        elif person is not None and not may_open_for(self.portal_request.user, person.party):
+            self.add_error("person", _("%(party)s’s own secretary keeps its accounts.") % {"party": person.party})
+        if password and not staff:
+            self.add_error("new_password", _("Only secretariat sign-in has a password; everybody else gets a code by mail."))
+        elif password:
+            try:
+                validate_password(password, self.instance)
+            except forms.ValidationError as weak:
+                self.add_error("new_password", weak)
+        elif staff and not self.instance.has_usable_password():
+            self.add_error("new_password", _("Secretariat sign-in needs a password."))
         return cleaned
-
-    def clean_new_password(self) -> str:
-        password: str = self.cleaned_data["new_password"]
-        if password:
-            validate_password(password, self.instance)
-        return password
 
 
 @admin.register(User)
-class UserAdmin(PortalAdmin):
-    """How somebody signs in. What they may do follows from appointments and registrations."""
-
+class AccountAdmin(PortalAdmin):
     form = AccountForm
     list_display = ("email", "person", "party", "is_staff", "is_active", "last_login")
-    list_filter = ("is_staff", "is_active", ("party", VisibleRelatedFilter))
+    list_filter = (("party", VisibleRelatedFilter), "is_staff", "is_active")
     list_select_related = ("person", "party")
-    search_fields = ("email", "person__name")
+    search_fields = ("email", "person__name", "person__sort_name")
     autocomplete_fields = ("person",)
-    fields = (("email", "language"), ("person", "party"), ("is_staff", "is_active"), "new_password", "last_login")
-    readonly_fields = ("last_login",)
+    ordering = ("email",)
+    fieldsets = (
+        (None, {"fields": (("email", "language"), ("person", "party"), ("is_active", "is_staff"), "new_password")}),
+        (gettext_lazy("Dates"), {"fields": (("created_at", "last_login"),)}),
+    )
+    readonly_fields = ("party", "created_at", "last_login")
 
-    def get_field_queryset(self, db: Any, db_field: Any, request: HttpRequest) -> Any:
-        """Accounts of the own party alone: nobody holds the keys of both sides (law R6)."""
-        if db_field.name == "party":
-            return Party.objects.filter(pk=request.user.party_id)
-        return super().get_field_queryset(db, db_field, request)
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """An account is one person’s for ever; one’s own cannot be locked by mistake."""
+        fixed = (*self.readonly_fields, *(("person",) if obj and obj.person_id else ()))
+        return (*fixed, "is_active", "is_staff") if obj and obj.pk == request.user.pk else fixed
 
     def keeps(self, request: HttpRequest, obj: Any) -> bool:
-        return obj.party_id is not None and obj.party_id == request.user.party_id
+        """Never a technician’s account, nor one of a party that keeps its own."""
+        return not obj.is_superuser and may_open_for(request.user, obj.party)
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        """An account keeps its address and its person: another address is another account."""
-        return (*self.readonly_fields, "email", "person") if obj else self.readonly_fields
-
-    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
-        """The address counts as verified: it came through the party. A password is set for staff alone."""
-        if password := form.cleaned_data.get("new_password") if obj.is_staff else "":
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """The party follows from the person; the address counts as verified, since it came through the party."""
+        obj.party = obj.person.party if obj.person else None
+        if password := form.cleaned_data.get("new_password"):
             obj.set_password(password)
-        elif not change:
+        elif not obj.is_staff:
             obj.set_unusable_password()
         super().save_model(request, obj, form, change)
-        if not change:
-            EmailAddress.objects.create(user=obj, email=obj.email, verified=True, primary=True)
+        EmailAddress.objects.filter(user=obj).exclude(email=obj.email).delete()
+        EmailAddress.objects.update_or_create(user=obj, email=obj.email, defaults={"verified": True, "primary": True})

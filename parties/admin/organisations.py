@@ -1,3 +1,5 @@
+"""Organisations in the admin."""
+
 from __future__ import annotations
 
 from django.contrib import admin
@@ -8,12 +10,9 @@ from socportal.admin import PortalAdmin, VisibleRelatedFilter, pair
 
 @admin.register(Organisation)
 class OrganisationAdmin(PortalAdmin):
-    """Ministries, services, agencies and others, with their names in both languages."""
-
-    list_display = ("name_en", "name_nl", "acronym_en", "kind", "party")
+    list_display = ("__str__", "acronym_en", "acronym_nl", "kind", "party")
     list_filter = (("party", VisibleRelatedFilter), "kind")
     list_select_related = ("party",)
     search_fields = ("name_en", "name_nl", "acronym_en", "acronym_nl")
     autocomplete_fields = ("parent",)
-    prepopulated_fields = {"slug": ("name_en",)}
-    fields = (pair("name"), pair("acronym"), ("kind", "party"), ("parent", "slug"))
+    fieldsets = ((None, {"fields": (pair("name"), pair("acronym"), ("slug", "kind"), ("party", "parent"))}),)

@@ -1,3 +1,5 @@
+"""Parties in the admin."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -11,12 +13,11 @@ from socportal.admin import PortalAdmin, pair
 
 @admin.register(Party)
 class PartyAdmin(PortalAdmin):
-    """A government or body that is a side of a dialogue."""
-
-    list_display = ("code", "name_en", "name_nl", "kind", "time_zone", "holiday_calendar")
-    list_filter = ("kind",)
+    list_display = ("code", "__str__", "kind", "time_zone", "holiday_calendar")
+    list_display_links = ("code", "__str__")
     search_fields = ("code", "name_en", "name_nl")
-    fields = (("code", "kind"), pair("name"), pair("capital"), ("time_zone", "holiday_calendar"))
+    fieldsets = ((None, {"fields": (("code", "kind"), pair("name"), pair("capital"), ("time_zone", "holiday_calendar"))}),)
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """The code stands on badges and in numbers: it does not change once used."""
         return ("code",) if obj else ()

@@ -1,3 +1,5 @@
+"""People in the admin."""
+
 from __future__ import annotations
 
 from django.contrib import admin
@@ -9,14 +11,24 @@ from socportal.admin import PortalAdmin, VisibleRelatedFilter, pair
 
 @admin.register(Person)
 class PersonAdmin(PortalAdmin):
-    """People and the post they hold now. Nobody’s name is public unless a published text names the office."""
-
-    list_display = ("name", "post_en", "organisation", "party", "is_public_office_holder")
+    list_display = ("name", "post", "organisation", "party", "is_public_office_holder")
     list_filter = (("party", VisibleRelatedFilter), "is_public_office_holder")
     list_select_related = ("organisation", "party")
-    search_fields = ("name", "sort_name", "post_en", "post_nl", "organisation__name_en")
-    autocomplete_fields = ("organisation", "office_source")
+    search_fields = ("name", "sort_name", "post_en", "post_nl")
+    autocomplete_fields = ("organisation",)
     fieldsets = (
         (None, {"fields": (("name", "sort_name"), pair("post"), ("organisation", "party"))}),
-        (gettext_lazy("Public office"), {"fields": ("is_public_office_holder", "office_source")}),
+        (
+            gettext_lazy("Public office"),
+            {
+                "description": gettext_lazy(
+                    "Nobody’s name is public by default: only a public office-holder named in a published text is shown."
+                ),
+                "fields": (("is_public_office_holder", "office_source"),),
+            },
+        ),
     )
+
+    @admin.display(description=gettext_lazy("post"))
+    def post(self, person: Person) -> str:
+        return str(person.post)

@@ -153,6 +153,7 @@ class ActionItemAdmin(StepsMixin, AtVenue):
         ),
         Step(
             name="withdraw",
+            takes_away=True,
             verb=gettext_lazy("Withdraw"),
             run=action_items.withdraw,
             argument="action_item",
@@ -166,6 +167,7 @@ class ActionItemAdmin(StepsMixin, AtVenue):
         ),
         Step(
             name="supersede",
+            takes_away=True,
             verb=gettext_lazy("Supersede"),
             run=action_items.supersede,
             argument="action_item",

@@ -78,6 +78,7 @@ class SessionAdmin(StepsMixin, AtVenue):
     steps = (
         Step(
             name="cancel",
+            takes_away=True,
             verb=gettext_lazy("Cancel the session"),
             run=agenda.cancel_session,
             argument="session",

@@ -75,6 +75,7 @@ class RegistrationAdmin(StepsMixin, PortalAdmin):
     steps = (
         Step(
             name="cancel",
+            takes_away=True,
             verb=gettext_lazy("Cancel the registration"),
             run=delegations.cancel_registration,
             argument="registration",

@@ -102,6 +102,7 @@ class PreparationTaskAdmin(StepsMixin, AtVenue):
         ),
         Step(
             name="waive",
+            takes_away=True,
             verb=gettext_lazy("Waive"),
             run=preparation.waive,
             argument="task",
@@ -114,6 +115,7 @@ class PreparationTaskAdmin(StepsMixin, AtVenue):
         ),
         Step(
             name="reopen",
+            takes_away=True,
             verb=gettext_lazy("Take the tick back"),
             run=preparation.reopen,
             argument="task",

@@ -15,6 +15,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, re_path, reverse
+from django.utils.decorators import method_decorator
 from django.utils.http import urlencode
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -65,7 +66,11 @@ SECTIONS: tuple[tuple[Any, tuple[str, ...]], ...] = (
 def counted(rows: dict[str, models.QuerySet[Any]]) -> dict[str, int]:
     """How many rows each of these holds, in one question to the database."""
     questions = [
-        some.order_by().annotate(what=Value(name)).values("what").annotate(rows=Count("pk", distinct=True)).values_list("what", "rows")
+        some.order_by()
+        .annotate(what=Value(name))
+        .values("what")
+        .annotate(rows=Count("pk", distinct=True))
+        .values_list("what", "rows")
         for name, some in rows.items()
     ]
     return dict(questions[0].union(*questions[1:], all=True)) if questions else {}
@@ -111,7 +116,7 @@ class SecretariatSite(admin.AdminSite):
             return HttpResponseRedirect(f"{reverse('account_login')}?{urlencode({REDIRECT_FIELD_NAME: after})}")
         return self.login(request)
 
-    @never_cache
+    @method_decorator(never_cache)
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Only the signed-in come here. Without what the admin asks for: to enrolment, or to sign in again; no second form."""
         if self.has_permission(request):

@@ -48,6 +48,8 @@ class Step:
     label: Callable[[Any], str] | None = None
     back: Any = ""
     when: Callable[[Any], bool] = always
+    # The first possible step is the filled button, unless it takes something away.
+    takes_away: bool = False
 
     def button(self, record: Any) -> str:
         """The verb as the last button says it: “Release the agenda as 1.0”."""
@@ -98,7 +100,7 @@ def panel(steps: tuple[Step, ...], record: Any, user: Any) -> list[dict[str, Any
                 "verb": step.verb,
                 "address": step_address(record, step),
                 "is_possible": not reasons,
-                "is_main": not reasons and not any(row["is_possible"] for row in rows),
+                "is_main": not reasons and not step.takes_away and not any(row["is_main"] for row in rows),
                 "sentence": "" if reasons else step.sentence(record, user),
                 "reasons": linked(reasons, page=record),
             }

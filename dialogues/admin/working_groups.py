@@ -22,6 +22,7 @@ class WorkingGroupAdmin(PortalAdmin):
     list_select_related = ("dialogue",)
     search_fields = ("name_en", "name_nl")
     prefill = ("dialogue",)
+    prepopulated_fields = {"slug": ("name_en",)}
     readonly_fields = ("status",)
     fieldsets = (
         (None, {"fields": (pair("name"), ("dialogue", "slug"), pair("description"), "status")}),

@@ -165,9 +165,9 @@ def editions_table(editions: list[Edition], user: Any, at: datetime, sources: So
 
 def undescribed(editions: list[Edition]) -> str:
     """“First and second”: ordinals below the highest known one that no edition bears; empty when one is unnumbered."""
-    if not editions or any(one.ordinal is None for one in editions):
+    borne = {one.ordinal for one in editions if one.ordinal is not None}
+    if not borne or any(one.ordinal is None for one in editions):
         return ""
-    borne = {one.ordinal for one in editions}
     missing = [number for number in range(1, max(borne)) if number not in borne]
     if missing and missing[-1] > len(ORDINALS):
         return _("Earlier editions")

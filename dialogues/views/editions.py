@@ -32,6 +32,8 @@ from parties.models import Citation, Organisation
 from parties.views.sources import NOT_READ, Note, Reading, SourceList
 from socportal import clock
 
+from .agenda import takes_part
+
 
 @dataclass(frozen=True)
 class Line:
@@ -84,7 +86,8 @@ def edition(request: HttpRequest, dialogue: str, year: int) -> HttpResponse:
     results = list(Result.objects.visible_to(user, at).filter(edition=found).select_related("source"))
     groups = [mandate.working_group for mandate in mandates]
     sources = SourceList(Citation.objects.of(found, *named, *mandates, *groups, *themes, *commitments, *results))
-    purpose, facts = sources.reading(found, "purpose"), facts_of(found, named, sources, at)
+    purpose = sources.reading(found, "purpose")
+    facts = facts_of(found, named, sources, at, tells_venue=found.has_closed(at) or takes_part(user, found, at))
     groups_read = [
         (mandate, sources.reading(mandate.working_group, "name", "description"), sources.reading(mandate, "working_group"))
         for mandate in mandates
@@ -152,8 +155,11 @@ def next_or_newest(editions: list[Edition], at: datetime) -> Edition | None:
     return to_come[0] if to_come else held[-1] if held else None
 
 
-def facts_of(edition: Edition, named: list[Appearance], sources: SourceList, at: datetime) -> list[Fact]:
-    """The facts list of an edition, in the order in which readers ask: when, who, where, what."""
+def facts_of(edition: Edition, named: list[Appearance], sources: SourceList, at: datetime, *, tells_venue: bool) -> list[Fact]:
+    """The facts list of an edition, in the order in which readers ask: when, who, where, what.
+
+    Before an edition has closed, the house it is held in is told to those who take part only (law R5).
+    """
     closed = edition.has_closed(at)
     absent = _("Not stated") if closed else _("Not yet known")
     none_yet = _("Not stated") if closed else _("None yet")
@@ -161,16 +167,21 @@ def facts_of(edition: Edition, named: list[Appearance], sources: SourceList, at:
     def fact(label: str, field: str, *values: str, absent: str = absent) -> Fact:
         return Fact.of(label, values, sources.reading(edition, field) if any(values) else NOT_READ, absent)
 
+    venue = edition.venue.name.marked if edition.venue and tells_venue else ""
     return [
         fact(_("Date"), "opens_on", dates_in_full(edition)),
         fact(_("Length"), "length_days", length_of(edition)),
         fact(_("In the series"), "ordinal", ordinal_of(edition)),
         fact(_("Parties"), "dialogue", names_of(edition.dialogue)),
         fact(_("City"), "city", edition.city.marked),
-        fact(_("Venue"), "venue", edition.venue.name.marked if edition.venue else ""),
+        *([fact(_("Venue"), "venue", venue)] if tells_venue else []),
         fact(_("Host"), "host_party", edition.host_party.name.marked if edition.host_party else ""),
         fact(_("Participants"), "participants", edition.participants.marked),
-        fact(_("Organisations that took part"), "organisations", *map(name_with_acronym, edition.organisations.all())),
+        fact(
+            _("Organisations that took part") if closed else _("Organisations taking part"),
+            "organisations",
+            *map(name_with_acronym, edition.organisations.all()),
+        ),
         Fact(
             _("Ministers and other office-holders"),
             tuple(

@@ -31,11 +31,12 @@ class Walker:
         self.context = browser.new_context(
             viewport={"width": width, "height": 900}, locale="en-GB", base_url=base_url, color_scheme=scheme
         )
+        self.context.set_default_timeout(10_000)
         self.complaints: list[str] = []
         self.page = self.watched(self.context.new_page())
 
     def watched(self, page: Page) -> Page:
-        page.on("console", lambda message: self.complaints.append(message.text) if message.type == "error" else None)
+        page.on("console", lambda message: self.complaints.append(f"{message.text} {message.location.get('url', '')}") if message.type == "error" else None)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         return page
 
@@ -60,7 +61,7 @@ class Walker:
             time.sleep(0.1)
         (message,) = mail.outbox
         assert user.email not in message.subject
-        code = re.search(r"\b([A-Z0-9]{3}-?[A-Z0-9]{3})\b", message.body)
+        code = re.search(r"\b([A-Z0-9]{4}-[A-Z0-9]{4})\b", message.body)
         assert code, message.body
         self.page.locator("#id_code").fill(code[1])
         self.page.locator("main form button[type=submit]").first.click()
@@ -79,7 +80,7 @@ class Walker:
 
     def take_step(self, verb: str) -> None:
         self.page.get_by_role("link", name=verb, exact=True).click()
-        self.page.locator("form button[type=submit].button, form input[type=submit]").last.click()
+        self.page.locator("form.question button[type=submit]").click()
 
     def close(self) -> None:
         self.context.close()

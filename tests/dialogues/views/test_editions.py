@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -11,8 +12,9 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
-from dialogues.models import Appearance, Audience, Edition, Theme, WorkingGroup
+from dialogues.models import Appearance, Audience, Edition, Theme, Venue, WorkingGroup
 from dialogues.record import load_record
 from dialogues.views.editions import next_or_newest
 from parties.models import Citation, Person, Source
@@ -24,6 +26,13 @@ from tests.dialogues.views.test_agenda import released
 MOST_QUERIES = 12
 NOW = datetime(2026, 7, 1, tzinfo=UTC)
 PUBLIC = {"audience": Audience.PUBLIC, "published_at": build.LONG_AGO}
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    """A request leaves its language behind; addresses and words below are English unless they say otherwise."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
@@ -280,8 +289,22 @@ def test_an_edition_to_come_says_not_yet_known_where_a_past_one_says_not_stated(
         cast.dialogue, year=2031, status=Edition.Status.PLANNED, opens_on=None, closes_on=None, date_precision="none"
     )
     stated = facts(with_gaps.get_absolute_url())
-    assert stated["Date"] == stated["Venue"] == "Not yet known"
+    assert stated["Date"] == stated["Participants"] == stated["Organisations taking part"] == "Not yet known"
     assert stated["Agenda"] == stated["Outcome document"] == "None yet"
+
+
+def test_the_house_of_a_coming_edition_is_told_to_those_who_take_part_only(cast: Cast, signed_in: Any) -> None:
+    Edition.objects.filter(pk=cast.edition.pk).update(venue=Venue.objects.create(name_en="Zzyx House"))
+    address = cast.edition.get_absolute_url()
+    with clock.told_at(build.at_venue(cast.edition, "08:00") - timedelta(days=1)):
+        assert "The Hague" in page(address)
+        for client in (Client(), signed_in(cast.stranger), signed_in(cast.last_years_delegate)):
+            assert "Zzyx House" not in page(address, client)
+            assert "Venue" not in facts(address, client)
+        assert facts(address, signed_in(cast.delegate_nl))["Venue"] == "Zzyx House"
+        assert facts(address, signed_in(cast.secretary_uk))["Venue"] == "Zzyx House"
+    with clock.told_at(build.at_venue(cast.edition, "08:00", day=4)):
+        assert facts(address)["Venue"] == "Zzyx House"
 
 
 def test_the_agenda_is_linked_once_it_holds_something_for_the_reader(cast: Cast, signed_in: Any) -> None:

@@ -1,0 +1,95 @@
+"""Every page of the admin opens for those who keep it, and shows its rows; without an appointment nothing opens wider."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.contrib import admin
+from django.db import models
+
+from dialogues.models import OutgoingMessage, Venue
+from dialogues.procedures.agenda import release_agenda
+from parties.models import Organisation, Person, Source
+from tests import build
+from tests.cast import Cast
+
+PAGES = sorted((model for model in admin.site._registry), key=lambda model: model._meta.label_lower)
+
+
+def address(model: type[models.Model], view: str = "changelist") -> str:
+    page = f"/admin/{model._meta.app_label}/{model._meta.model_name}/"
+    return page if view == "changelist" else f"{page}{view}/"
+
+
+@pytest.fixture
+def furnished(cast: Cast) -> Cast:
+    """A row of every kind that the admin has a page for."""
+    room = build.a_room()
+    session = build.a_session(cast.edition, room=room)
+    build.a_speaker(session, cast.delegate_uk.person)
+    build.an_action_item(cast.edition)
+    build.a_task(cast.edition, due_on=date(2026, 1, 5))
+    build.a_theme(cast.edition)
+    source = build.a_source()
+    build.a_commitment(cast.edition, source=source)
+    build.a_result(cast.edition, source=source)
+    build.an_organisation(cast.nl)
+    release_agenda(edition=cast.edition, by=cast.secretary_nl)
+    return cast
+
+
+def test_the_fixture_has_a_row_of_every_kind(furnished: Cast) -> None:
+    empty = [model._meta.label for model in PAGES if not model._default_manager.exists()]
+    assert not empty
+    assert {Organisation, Person, Source, Venue, OutgoingMessage} <= set(PAGES)
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+@pytest.mark.parametrize("model", PAGES, ids=lambda model: model._meta.model_name)
+def test_list_form_and_history_open_for_a_secretary(
+    furnished: Cast, signed_in: Any, model: type[models.Model], language: str
+) -> None:
+    client = signed_in(furnished.secretary_nl)
+    client.cookies["django_language"] = language
+    listed = client.get(address(model))
+    assert listed.status_code == 200
+    assert f'<html lang="{language}"' in listed.content.decode()
+    rows = list(listed.context["cl"].queryset)
+    assert rows, "the secretary finds no row of this kind"
+    for view in ("change", "history"):
+        answer = client.get(f"/admin/{model._meta.app_label}/{model._meta.model_name}/{rows[0].pk}/{view}/")
+        assert answer.status_code == 200, view
+    page = admin.site._registry[model]
+    may_add = page.has_add_permission(listed.wsgi_request)
+    assert client.get(address(model, "add")).status_code == (200 if may_add else 403)
+
+
+@pytest.mark.parametrize("model", PAGES, ids=lambda model: model._meta.model_name)
+def test_a_change_form_carries_its_fingerprint_and_nothing_inline(
+    furnished: Cast, signed_in: Any, model: type[models.Model]
+) -> None:
+    client = signed_in(furnished.secretary_nl)
+    listed = client.get(address(model))
+    row = listed.context["cl"].queryset.first()
+    answer = client.get(f"/admin/{model._meta.app_label}/{model._meta.model_name}/{row.pk}/change/")
+    text = answer.content.decode()
+    if 'name="_save"' in text:
+        assert 'name="_fingerprint"' in text
+    for text in (text, listed.content.decode()):
+        assert " style=" not in text and "<style" not in text and "data:image" not in text and " onclick=" not in text
+
+
+@pytest.mark.parametrize("model", PAGES, ids=lambda model: model._meta.model_name)
+def test_a_technician_adds_changes_and_deletes_nothing(furnished: Cast, signed_in: Any, model: type[models.Model]) -> None:
+    client = signed_in(furnished.technician)
+    before = list(model._default_manager.order_by("pk").values())
+    listed = client.get(address(model))
+    assert listed.status_code in {200, 403}
+    assert client.post(address(model, "add"), {}).status_code == 403
+    for row in model._default_manager.all()[:3]:
+        for view in ("change", "delete"):
+            page = f"/admin/{model._meta.app_label}/{model._meta.model_name}/{row.pk}/{view}/"
+            assert client.post(page, {"post": "yes"}).status_code in {302, 403, 404}
+    assert list(model._default_manager.order_by("pk").values()) == before

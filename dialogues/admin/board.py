@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django.db import models
 from django.db.models import Count, Q
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from dialogues.models import (
     ActionItem,
@@ -21,7 +22,10 @@ from dialogues.models import (
     Registration,
 )
 from dialogues.procedures.agenda import agenda_checks, unreleased_changes
+from dialogues.procedures.steps import Reason
 from socportal import clock
+
+from .steps import Told, panel
 
 FARTHEST = 10_000
 
@@ -90,7 +94,8 @@ def agenda(edition: Edition, user: Any) -> dict[str, Any]:
     return {
         "release": edition.latest_release(),
         "unreleased": len(unreleased_changes(edition)),
-        "blocking": sum(check.level == "blocks" for check in checks),
+        "blocked_by": [Reason(check.text, next(iter(check.records), None)) for check in checks if check.blocks],
+        "blocking": sum(check.blocks for check in checks),
         "warnings": sum(check.level == "warns" for check in checks),
         "sessions_address": rows_address(edition.sessions.model, edition__id__exact=edition.pk),
         "releases_address": rows_address(edition.releases.model, edition__id__exact=edition.pk),
@@ -156,7 +161,21 @@ def action_items(edition: Edition, user: Any) -> list[dict[str, Any]]:
     ]
 
 
+def steps(edition: Edition, user: Any, state: dict[str, Any]) -> list[dict[str, Any]]:
+    """The edition's steps. Whether an agenda can be released is read off the numbers beside it; the step itself asks anew."""
+    from .editions import STEPS, told_of_release
+
+    told: Told = {}
+    if edition.status == Edition.Status.PREPARING:
+        reasons = state["blocked_by"]
+        if state["release"] and not state["unreleased"]:
+            reasons = [Reason(_("Nothing has changed since release %(number)s.") % {"number": state["release"].number})]
+        told = told_of_release(edition, reasons, state["warnings"]) if edition.sessions.exists() else {}
+    return panel(STEPS, edition, user, told)
+
+
 def board(edition: Edition, user: Any) -> dict[str, Any]:
+    state = agenda(edition, user)
     days = (edition.opens_on - edition.today()).days if edition.opens_on else None
     return {
         "edition": edition,
@@ -166,7 +185,8 @@ def board(edition: Edition, user: Any) -> dict[str, Any]:
         "days": days,
         "days_past": -days if days is not None and days < 0 else 0,
         "checklist": checklist(edition, user),
-        "agenda": agenda(edition, user),
+        "agenda": state,
+        "steps": steps(edition, user, state),
         "parity": parity(edition),
         "action_items": action_items(edition, user),
         "waiting": OutgoingMessage.objects.visible_to(user).filter(edition=edition).unsent().count(),

@@ -18,7 +18,7 @@ from dialogues.procedures import agenda, correspondence, editions, preparation
 from dialogues.procedures.steps import Check, Reason
 from socportal.admin import PortalAdmin, PortalForm, VisibleRelatedFilter, pair
 
-from .steps import Step, StepsMixin
+from .steps import Step, StepsMixin, Told
 
 MAY_BE_READ_BY = (gettext_lazy("Who may read it"), {"fields": ("audience", ("published_at", "embargo_until"))})
 
@@ -57,7 +57,7 @@ class OfOneEdition(PortalForm):
         edition = cleaned.get("edition") or getattr(self.instance, "edition", None)
         if edition is None:
             return cleaned
-        for name, value in cleaned.items():
+        for name, value in list(cleaned.items()):
             other = getattr(value, "edition", None)
             if other is None or name not in self.fields:
                 continue
@@ -121,13 +121,16 @@ def number_of(edition: Edition, planned: bool) -> str:
 
 
 def release_sentence(edition: Edition, by: Any, planned: bool = True) -> str:
-    checks = agenda.agenda_checks(edition, by)
-    warnings = sum(check.level == "warns" for check in checks)
-    said = {
-        "sessions": edition.sessions.going_ahead().count(),
-        "number": number_of(edition, planned),
-        "readers": len(correspondence.readers_of_agenda(edition)),
-    }
+    warnings = sum(check.level == "warns" for check in agenda.agenda_checks(edition, by))
+    return sentence_of_release(edition, number_of(edition, planned), warnings, readers_of(edition))
+
+
+def readers_of(edition: Edition) -> int:
+    return len(correspondence.readers_of_agenda(edition))
+
+
+def sentence_of_release(edition: Edition, number: str, warnings: int, readers: int) -> str:
+    said = {"sessions": edition.sessions.going_ahead().count(), "number": number, "readers": readers}
     sentence = _("Freezes %(sessions)d sessions as release %(number)s for %(readers)d readers.") % said
     if not warnings:
         return f"{sentence} {_('No warning.')}"
@@ -135,9 +138,21 @@ def release_sentence(edition: Edition, by: Any, planned: bool = True) -> str:
     return f"{sentence} {warned % {'count': warnings}}"
 
 
+def told_of_release(edition: Edition, reasons: list[Reason], warnings: int) -> Told:
+    """Both ways to release, from what the page has asked already: they differ in the number alone."""
+    readers = 0 if reasons else readers_of(edition)
+    return {
+        name: (reasons, "" if reasons else sentence_of_release(edition, number_of(edition, planned), warnings, readers))
+        for name, planned in (("release", True), ("correct", False))
+    }
+
+
 def release_happens(edition: Edition, by: Any, planned: bool = True) -> list[str]:
-    readers = len(correspondence.readers_of_agenda(edition))
-    said = {"sessions": edition.sessions.going_ahead().count(), "number": number_of(edition, planned), "readers": readers}
+    said = {
+        "sessions": edition.sessions.going_ahead().count(),
+        "number": number_of(edition, planned),
+        "readers": readers_of(edition),
+    }
     return [
         _(
             "The %(sessions)d sessions of the working agenda are frozen as release %(number)s. A release is never changed, only superseded."
@@ -351,6 +366,13 @@ class EditionAdmin(StepsMixin, AtVenue):
 
     def edition_of(self, request: HttpRequest, obj: Any) -> Edition | None:
         return obj
+
+    def told(self, record: Edition, user: Any) -> Told:
+        if record.status != Edition.Status.PREPARING:
+            return {}
+        reasons = agenda.release_reasons(record, user)
+        warnings = 0 if reasons else sum(check.level == "warns" for check in agenda.agenda_checks(record, user))
+        return told_of_release(record, reasons, warnings)
 
     def zone(self, request: HttpRequest, obj: Any = None) -> tzinfo:
         return obj.zone if obj else ZoneInfo("UTC")

@@ -163,14 +163,12 @@ class SecretariatSite(admin.AdminSite):
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         from .board import board, edition_in_hand
-        from .editions import STEPS
-        from .steps import panel
 
         edition = edition_in_hand(request.user)
         context = {**self.each_context(request), "title": self.index_title, "is_board": True, **(extra_context or {})}
         if edition is not None:
             context["board"] = board(edition, request.user)
-            context["steps"] = panel(STEPS, edition, request.user)
+            context["steps"] = context["board"]["steps"]
         context["is_technician"] = not request.user.has_perm("dialogues.change_edition")
         request.current_app = self.name  # type: ignore[attr-defined]
         return TemplateResponse(request, "admin/index.html", context)

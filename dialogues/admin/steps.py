@@ -88,20 +88,29 @@ def linked_checks(checks: list[Check]) -> list[dict[str, Any]]:
     ]
 
 
-def panel(steps: tuple[Step, ...], record: Any, user: Any) -> list[dict[str, Any]]:
-    """The steps of a record at its stage: possible ones as buttons, the first of them filled; others with their reasons."""
+Told = dict[str, tuple[list[Reason], str]]
+
+
+def panel(steps: tuple[Step, ...], record: Any, user: Any, told: Told | None = None) -> list[dict[str, Any]]:
+    """The steps of a record at its stage: possible ones as buttons, the first of them filled; others with their reasons.
+
+    `told` holds reasons and sentence of steps whose answer is known already, so that nothing is asked twice for one page.
+    """
+    told = told or {}
     rows: list[dict[str, Any]] = []
     for step in steps:
         if not step.when(record):
             continue
-        reasons = step.reasons(record, user)
+        known = told.get(step.name)
+        reasons = step.reasons(record, user) if known is None else known[0]
+        sentence = "" if reasons else step.sentence(record, user) if known is None else known[1]
         rows.append(
             {
                 "verb": step.verb,
                 "address": step_address(record, step),
                 "is_possible": not reasons,
                 "is_main": not reasons and not step.takes_away and not any(row["is_main"] for row in rows),
-                "sentence": "" if reasons else step.sentence(record, user),
+                "sentence": sentence,
                 "reasons": linked(reasons, page=record),
             }
         )
@@ -112,6 +121,9 @@ class StepsMixin(admin.ModelAdmin):  # type: ignore[type-arg]
     """Adds the panel and the question pages to a PortalAdmin."""
 
     steps: tuple[Step, ...] = ()
+
+    def told(self, record: Any, user: Any) -> Told:
+        return {}
 
     def get_urls(self) -> list[Any]:
         name = f"{self.opts.app_label}_{self.opts.model_name}_step"
@@ -124,7 +136,7 @@ class StepsMixin(admin.ModelAdmin):  # type: ignore[type-arg]
         obj = kwargs.get("obj")
         if obj is not None and self.has_change_permission(request, obj):
             stored = self.model._default_manager.get(pk=obj.pk)  # the form may have put unsaved values into `obj`
-            context["steps"] = panel(self.steps, stored, request.user)
+            context["steps"] = panel(self.steps, stored, request.user, self.told(stored, request.user))
         return super().render_change_form(request, context, *args, **kwargs)
 
     def step_view(self, request: HttpRequest, object_id: int, step: str) -> HttpResponse:

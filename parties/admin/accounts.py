@@ -8,6 +8,7 @@ from allauth.account.models import EmailAddress
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.password_validation import validate_password
+from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,14 +17,19 @@ from parties.models import User
 from socportal.admin import PortalAdmin, PortalForm, VisibleRelatedFilter
 
 
+def party_of(user: Any) -> Any:
+    """Whose account this is: the party of its person, or the one that stands on it."""
+    return (user.person.party if user.person_id else None) or user.party
+
+
 def may_open_for(user: Any, party: Any) -> bool:
     """A party’s accounts are its own secretaries’; another’s are opened only while that party has no staff account.
 
     Otherwise one person could sign in for both parties and give both consents (law R6).
     """
-    if party is None or party.pk == user.party_id:
+    if party is None or party == party_of(user):
         return True
-    return not User.objects.filter(party=party, is_staff=True, is_active=True).exists()
+    return not User.objects.filter(Q(party=party) | Q(person__party=party), is_staff=True, is_active=True).exists()
 
 
 class AccountForm(PortalForm):
@@ -55,7 +61,7 @@ class AccountForm(PortalForm):
                 validate_password(password, self.instance)
             except forms.ValidationError as weak:
                 self.add_error("new_password", weak)
-        elif staff and not self.instance.has_usable_password():
+        elif staff and not (self.instance.password and self.instance.has_usable_password()):
             self.add_error("new_password", _("Secretariat sign-in needs a password."))
         return cleaned
 
@@ -82,7 +88,7 @@ class AccountAdmin(PortalAdmin):
 
     def keeps(self, request: HttpRequest, obj: Any) -> bool:
         """Never a technician’s account, nor one of a party that keeps its own."""
-        return not obj.is_superuser and may_open_for(request.user, obj.party)
+        return not obj.is_superuser and may_open_for(request.user, party_of(obj))
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """The party follows from the person; the address counts as verified, since it came through the party."""

@@ -52,7 +52,7 @@ def fingerprint(record: models.Model, names: Iterable[str], rows: Iterable[model
         if field.many_to_many:
             lines.append(f"{name}={sorted(getattr(record, name).values_list('pk', flat=True))}")
         else:
-            lines.append(f"{name}={field.value_to_string(record)}")
+            lines.append(f"{name}={field.value_to_string(record)}")  # type: ignore[union-attr]
     for row in rows:
         lines += [f"{row.pk}.{field.attname}={field.value_to_string(row)}" for field in row._meta.concrete_fields]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
@@ -137,7 +137,7 @@ class PortalForm(forms.ModelForm):  # type: ignore[type-arg]
             if name in cleaned and isinstance(field, Instant) and name not in self.changed_data:
                 cleaned[name] = self.get_initial_for_field(field, name)
             if name in cleaned and isinstance(field, forms.ModelMultipleChoiceField) and self.instance.pk:
-                hidden = getattr(self.instance, name).exclude(pk__in=field.queryset.order_by().values("pk"))
+                hidden = getattr(self.instance, name).exclude(pk__in=field.queryset.order_by().values("pk"))  # type: ignore[union-attr]
                 if kept := list(hidden):
                     cleaned[name] = [*cleaned[name], *kept]
         if getattr(request, "is_overwriting", False):
@@ -170,7 +170,7 @@ class PortalFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
 class VisibleRelatedFilter(admin.RelatedFieldListFilter):
     """A filter beside the list whose choices are the related rows that the reader may see."""
 
-    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[tuple[Any, str]]:
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[tuple[Any, str]]:  # type: ignore[override]
         related = field.remote_field.model._default_manager
         rows = related.visible_to(request.user) if hasattr(related, "visible_to") else related.all()
         return [(row.pk, str(row)) for row in rows]
@@ -193,8 +193,8 @@ class Limited:
             "widget": forms.SplitDateTimeWidget(
                 date_format="%Y-%m-%d",
                 time_format="%H:%M",
-                date_attrs={"type": "date", "aria-label": gettext_lazy("date")},
-                time_attrs={"aria-label": gettext_lazy("time"), "size": 5, "maxlength": 8},
+                date_attrs={"type": "date", "aria-label": gettext_lazy("date")},  # type: ignore[dict-item]
+                time_attrs={"aria-label": gettext_lazy("time"), "size": 5, "maxlength": 8},  # type: ignore[dict-item]
             ),
         },
         models.TextField: {"widget": forms.Textarea(attrs={"rows": 4})},
@@ -259,7 +259,7 @@ def kept_rows(rows: models.QuerySet[Any], path: str, request: HttpRequest) -> mo
     return rows.filter(**{f"{path or 'pk'}__in": manager.kept_by(request.user).order_by().values("pk")})
 
 
-class PortalInline(Limited, admin.TabularInline):  # type: ignore[type-arg]
+class PortalInline(Limited, admin.TabularInline):  # type: ignore[type-arg, misc]
     """Rows inside another record's page: who keeps that record keeps them."""
 
     extra = 0
@@ -267,7 +267,7 @@ class PortalInline(Limited, admin.TabularInline):  # type: ignore[type-arg]
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         formset = super().get_formset(request, obj, **kwargs)
-        formset.portal_request = request
+        formset.portal_request = request  # type: ignore[attr-defined]
         return formset
 
     def keeps_page(self, request: HttpRequest, obj: Any) -> bool:
@@ -284,7 +284,7 @@ class PortalInline(Limited, admin.TabularInline):  # type: ignore[type-arg]
         return allowed and (obj is None or obj.pk is None or self.keeps_page(request, obj))
 
 
-class PortalAdmin(Limited, admin.ModelAdmin):  # type: ignore[type-arg]
+class PortalAdmin(Limited, admin.ModelAdmin):  # type: ignore[type-arg, misc]
     """The base of every page of the admin."""
 
     form = PortalForm
@@ -305,7 +305,7 @@ class PortalAdmin(Limited, admin.ModelAdmin):  # type: ignore[type-arg]
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         offered: set[str] = set()
         for item in self.get_list_filter(request):
-            name = item[0] if isinstance(item, (tuple, list)) else item if isinstance(item, str) else item.parameter_name
+            name = item[0] if isinstance(item, (tuple, list)) else item if isinstance(item, str) else item.parameter_name  # type: ignore[union-attr]
             endings = ("exact", "id__exact", "isnull", "gte", "lt")
             offered |= {str(name), *(f"{name}__{ending}" for ending in endings)}
         return lookup in offered
@@ -347,7 +347,7 @@ class PortalAdmin(Limited, admin.ModelAdmin):  # type: ignore[type-arg]
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change, **kwargs)
-        form.portal_request = request
+        form.portal_request = request  # type: ignore[attr-defined]
         said = str(self.zone_words) % {"zone": self.zone(request, obj)}
         for field in form.base_fields.values():
             if isinstance(field, Instant):

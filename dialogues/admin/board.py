@@ -122,7 +122,7 @@ def parity(edition: Edition) -> dict[str, Any]:
     )
     columns = []
     for one in delegations:
-        here = {"edition__id__exact": edition.pk, "delegation__party__id__exact": one.party_id}
+        here = {"edition__id__exact": edition.pk, "delegation__party__id__exact": one.party_id, "standing": "live"}
         columns.append(
             {
                 "party": one.party,

@@ -67,6 +67,18 @@ class RegistrationForm(PortalForm):
         return cleaned
 
 
+class StandingFilter(admin.SimpleListFilter):
+    title = gettext_lazy("standing")
+    parameter_name = "standing"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("live", _("Comes, or came")), ("cancelled", _("Cancelled"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        cancelled = Q(status=Registration.Status.CANCELLED)
+        return queryset.filter({"live": ~cancelled, "cancelled": cancelled}.get(self.value() or "", Q()))
+
+
 @admin.register(Registration)
 class RegistrationAdmin(StepsMixin, PortalAdmin):
     form = RegistrationForm
@@ -92,6 +104,7 @@ class RegistrationAdmin(StepsMixin, PortalAdmin):
     )
     list_display = ("person", "party", "category", "post", "organisation", "status")
     list_filter = (
+        StandingFilter,
         ("edition", VisibleRelatedFilter),
         ("delegation__party", VisibleRelatedFilter),
         "category",

@@ -154,10 +154,8 @@ def release_happens(edition: Edition, by: Any, planned: bool = True) -> list[str
         "readers": readers_of(edition),
     }
     return [
-        _(
-            "The %(sessions)d sessions of the working agenda are frozen as release %(number)s. A release is never changed, only superseded."
-        )
-        % said,
+        _("The %(sessions)d sessions of the working agenda are frozen as release %(number)s.") % said,
+        _("A release is never changed, only superseded."),
         _("Delegates and focal points see it at once, in English and Dutch."),
         _("%(readers)d messages “The agenda is available” go to the outbox. They leave when you send them.") % said,
         for_whom(by),

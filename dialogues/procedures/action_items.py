@@ -110,7 +110,7 @@ def consents(item: ActionItem, to: str) -> Any:
     return item.consents.filter(to_status=to, round=_round(item)).select_related("party")
 
 
-def consent(item: ActionItem, to: str, *, party: Party | None, by: User, reason: str = "") -> ActionConsent:
+def consent(item: ActionItem, to: str, *, party: Any, by: User, reason: str = "") -> ActionConsent:
     """Keep one party's yes; the database refuses a second one of the same party or the same person (law R6)."""
     return ActionConsent.objects.create(
         action_item=item, to_status=to, round=_round(item), party=party, by=by, at=clock.now(), reason=reason

@@ -103,7 +103,9 @@ def index(request: HttpRequest) -> HttpResponse:
     understood = filters.form.is_valid()
     page = Paginator(filters.qs if understood else items.none(), ROWS_A_PAGE).get_page(request.GET.get("page"))
     shared = {name: value for name, value in request.GET.items() if name != "page"}
+    shown = [item.edition.dialogue for item in page.object_list]
     context = {
+        "dialogue": next((dialogue for dialogue in shown if dialogue.is_demonstration), None),  # marked on every page
         "filters": filters,
         "chips": filters.chips() if understood else [],
         "page": page,

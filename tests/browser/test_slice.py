@@ -198,7 +198,9 @@ def propose_an_action(walker: Walker) -> None:
         due_on="2027-09-30",
         audience="delegates of this edition",
     )
-    page.get_by_role("button", name=re.compile("Add another lead", re.IGNORECASE)).or_(page.get_by_role("link", name=re.compile("Add another lead", re.IGNORECASE))).click()
+    page.get_by_role("button", name=re.compile("Add another lead", re.IGNORECASE)).or_(
+        page.get_by_role("link", name=re.compile("Add another lead", re.IGNORECASE))
+    ).click()
     fill(page, **{"leads-0-party": "Netherlands", "leads-0-owner_post_en": "Head of the NL unit"})
     walker.save_and_stay()
     assert ActionItem.objects.get().number == "SOC-2027-01"

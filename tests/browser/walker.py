@@ -36,7 +36,12 @@ class Walker:
         self.page = self.watched(self.context.new_page())
 
     def watched(self, page: Page) -> Page:
-        page.on("console", lambda message: self.complaints.append(f"{message.text} {message.location.get('url', '')}") if message.type == "error" else None)
+        page.on(
+            "console",
+            lambda message: (
+                self.complaints.append(f"{message.text} {message.location.get('url', '')}") if message.type == "error" else None
+            ),
+        )
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         return page
 

@@ -25,7 +25,7 @@ def test_the_list_asks_for_sign_in_and_comes_back(cast: Cast, client: Client) ->
 def test_a_reader_sees_owner_post_due_date_and_status(cast: Cast, signed_in: Any) -> None:
     item = build.an_action_item(cast.edition, lead=cast.uk, text_en="Share a note", text_nl="Een notitie delen")
     page = signed_in(cast.delegate_nl).get(LIST).content.decode()
-    for words in (item.number, "Share a note", "United Kingdom, Head of unit", "31 December 2027", "agreed", "1 action item"):
+    for words in (item.number, "Share a note", "United Kingdom, Head of unit", "31 December 2027", "Agreed", "1 action item"):
         assert words in page
     page = signed_in(cast.delegate_nl).get("/nl/action-items/").content.decode()
     assert "Een notitie delen" in page

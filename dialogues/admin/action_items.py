@@ -236,6 +236,7 @@ class ActionItemAdmin(StepsMixin, AtVenue):
 
     def record_saved(self, request: HttpRequest, obj: Any, *, created: bool, fields: list[str]) -> None:
         if created:
+            self.admin_site.forget_counts(request)  # type: ignore[attr-defined]
             journal.write(by=request.user, act="proposed action", on=obj, details={"number": obj.number})  # type: ignore[arg-type]
         else:
             super().record_saved(request, obj, created=created, fields=fields)

@@ -169,5 +169,7 @@ class RegistrationAdmin(StepsMixin, PortalAdmin):
 
     def record_saved(self, request: HttpRequest, obj: Any, *, created: bool, fields: list[str]) -> None:
         """A new one has been written down by the procedure."""
-        if not created:
+        if created:
+            self.admin_site.forget_counts(request)  # type: ignore[attr-defined]
+        else:
             super().record_saved(request, obj, created=created, fields=fields)

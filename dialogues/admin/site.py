@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth import REDIRECT_FIELD_NAME, logout
 from django.contrib.contenttypes.models import ContentType
+from django.core.cache import cache
 from django.db import models
 from django.db.models import Count, Q, Value
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -74,6 +75,13 @@ def counted(rows: dict[str, models.QuerySet[Any]]) -> dict[str, int]:
         for name, some in rows.items()
     ]
     return dict(questions[0].union(*questions[1:], all=True)) if questions else {}
+
+
+COUNTS_ARE_KEPT = 60  # seconds
+
+
+def counts_key(request: HttpRequest) -> str:
+    return f"secretariat-counts-{request.user.pk}"
 
 
 class SecretariatSite(admin.AdminSite):
@@ -142,8 +150,7 @@ class SecretariatSite(admin.AdminSite):
             for app, listed in self._build_app_dict(request).items()
             for model in listed["models"]
         }
-        pages = {name: self.get_model_admin(model["model"]) for name, model in known.items()}
-        counts = counted({name: page.get_queryset(request) for name, page in pages.items()})
+        counts = self.counts(request, known)
         sections = []
         for title, names in SECTIONS:
             listed = [
@@ -157,6 +164,22 @@ class SecretariatSite(admin.AdminSite):
                     {"name": title, "app_label": "section", "app_url": address, "has_module_perms": True, "models": listed}
                 )
         return sections
+
+    def counts(self, request: HttpRequest, known: dict[str, Any]) -> dict[str, int]:
+        """Twenty audience rules make the costliest question of a page: beside it the numbers may be a minute old.
+
+        On the board they are always of now, and one's own save or step forgets the kept ones.
+        """
+        on_board = request.resolver_match is not None and request.resolver_match.url_name == "index"
+        kept: dict[str, int] | None = None if on_board else cache.get(counts_key(request))
+        if kept is None:
+            pages = {name: self.get_model_admin(model["model"]) for name, model in known.items()}
+            kept = counted({name: page.get_queryset(request) for name, page in pages.items()})
+            cache.set(counts_key(request), kept, COUNTS_ARE_KEPT)
+        return kept
+
+    def forget_counts(self, request: HttpRequest) -> None:
+        cache.delete(counts_key(request))
 
     def app_index(self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         return redirect("admin:index")
@@ -177,6 +200,7 @@ class SecretariatSite(admin.AdminSite):
 
     def record_saved(self, request: HttpRequest, obj: models.Model, *, created: bool, fields: list[str]) -> None:
         """Names of fields only: texts and names of people never enter the journal (law R5)."""
+        self.forget_counts(request)
         details: dict[str, Any] = {} if created else {"fields": sorted(fields)}
         journal.write(by=request.user, act="created" if created else "changed", on=obj, details=details)  # type: ignore[arg-type]
 

@@ -151,6 +151,7 @@ class StepsMixin(admin.ModelAdmin):  # type: ignore[type-arg]
         if request.method == "POST" and form.is_valid():
             refused = take(chosen, record, request.user, form.cleaned_data)
             if not refused:
+                self.admin_site.forget_counts(request)  # type: ignore[attr-defined]
                 messages.success(request, _("Done: %(step)s.") % {"step": chosen.verb})
                 return redirect(change_address(record))
         refused = refused or chosen.reasons(record, request.user)

@@ -17,6 +17,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ERROR_FLAG
+from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
 from django.core.exceptions import BadRequest, ValidationError
 from django.db import DataError, IntegrityError, models
 from django.forms.models import BaseInlineFormSet
@@ -28,6 +29,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 HIDDEN_RECORD = gettext_lazy("(a record you may not read)")
+LARGEST_KEY = models.BigIntegerField.MAX_BIGINT
 NOT_UNDERSTOOD = (ValueError, OverflowError, DataError, ValidationError)
 
 
@@ -104,6 +106,20 @@ class Instant(forms.SplitDateTimeField):
         if isinstance(initial, datetime):
             initial = initial.replace(second=0, microsecond=0)
         return super().has_changed(initial, data)
+
+
+class SearchSelect(AutocompleteSelect):
+    """A choice found by typing. A posted value that can be no key selects nothing, where the stock one fails."""
+
+    def optgroups(self, name: str, value: Sequence[str], attrs: Any = None) -> Any:
+        return super().optgroups(
+            name, [one for one in value if one == "" or could_be_key(self.field.related_model, one)], attrs
+        )
+
+
+class SearchSelectMultiple(AutocompleteSelectMultiple):
+    def optgroups(self, name: str, value: Sequence[str], attrs: Any = None) -> Any:
+        return super().optgroups(name, [one for one in value if could_be_key(self.field.related_model, one)], attrs)
 
 
 class PortalForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -197,6 +213,7 @@ class Limited:
                 time_attrs={"aria-label": gettext_lazy("time"), "size": 5, "maxlength": 8},  # type: ignore[dict-item]
             ),
         },
+        models.URLField: {"assume_scheme": "https"},
         models.TextField: {"widget": forms.Textarea(attrs={"rows": 4})},
     }
 
@@ -225,6 +242,16 @@ class Limited:
         if field is not None and hasattr(field.widget, "can_add_related"):
             field.widget = field.widget.widget
         return field
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in self.get_autocomplete_fields(request):  # type: ignore[attr-defined]
+            kwargs.setdefault("widget", SearchSelect(db_field, self.admin_site, using=kwargs.get("using")))  # type: ignore[attr-defined]
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in self.get_autocomplete_fields(request):  # type: ignore[attr-defined]
+            kwargs.setdefault("widget", SearchSelectMultiple(db_field, self.admin_site, using=kwargs.get("using")))  # type: ignore[attr-defined]
+        return super().formfield_for_manytomany(db_field, request, **kwargs)  # type: ignore[misc]
 
     def keeps(self, request: HttpRequest, obj: models.Model) -> bool:
         """Whether the reader prepares this record, as it is stored. Asked once a request and record."""
@@ -400,6 +427,8 @@ class PortalAdmin(Limited, admin.ModelAdmin):  # type: ignore[type-arg, misc]
             sentences = refusal.sentences
         except ValidationError as refusal:
             sentences = refusal.messages
+        except (OverflowError, DataError) as nonsense:  # a number that no form of ours holds and no database takes
+            raise BadRequest from nonsense
         request.portal_refusal = sentences  # type: ignore[attr-defined]
         return self._in_its_zone(request, object_id, form_url, extra_context)
 
@@ -490,6 +519,11 @@ def without_hidden_relations(record: Any, user: Any) -> Any:
 def is_stored(record: models.Model, name: str) -> bool:
     """Whether a form field is a field of the record, and not one that only the form has."""
     return name in {field.name for field in (*record._meta.concrete_fields, *record._meta.many_to_many)}
+
+
+def could_be_key(model: type[models.Model], value: Any) -> bool:
+    key = _key(model, value)
+    return key is not None and (not isinstance(key, int) or abs(key) <= LARGEST_KEY)
 
 
 def _key(model: type[models.Model], value: str) -> Any:

@@ -24,13 +24,14 @@ def django_db_modify_db_settings(
 
 
 @pytest.fixture(scope="session", autouse=True)
-def plain_static_files() -> Iterator[None]:
-    """Templates name static files without a manifest: that one is made by collectstatic, which a test does not run."""
+def quick_settings() -> Iterator[None]:
+    """Static files without the manifest that collectstatic makes, which a test does not run; passwords kept cheaply."""
     with override_settings(
         STORAGES={
             "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
             "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-        }
+        },
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],  # quick; how they are kept is not tested here
     ):
         yield
 

@@ -65,36 +65,36 @@ def furnished(cast: Cast) -> Cast:
     return cast
 
 
-@pytest.mark.parametrize("page", pages())
-def test_no_query_string_makes_a_list_fail(furnished: Cast, signed_in: Any, page: str) -> None:
+@pytest.mark.parametrize("kind", pages())
+def test_no_query_string_makes_a_list_fail(furnished: Cast, signed_in: Any, kind: str) -> None:
     client = signed_in(furnished.secretary_nl)
     for query in ["", *NONSENSE]:
-        answer = client.get(f"/admin/{page}/?{query}")
-        assert answer.status_code in {200, 302, 400}, (page, query, answer.status_code)
+        answer = client.get(f"/admin/{kind}/?{query}")
+        assert answer.status_code in {200, 302, 400}, (kind, query, answer.status_code)
         if answer.status_code == 302 and query == f"edition__id__exact={HUGE}":
-            assert client.get(answer["Location"], follow=True).status_code == 200, (page, query)
+            assert client.get(answer["Location"], follow=True).status_code == 200, (kind, query)
 
 
-@pytest.mark.parametrize("page", pages())
-def test_no_prefill_and_no_number_makes_a_form_fail(furnished: Cast, signed_in: Any, page: str) -> None:
+@pytest.mark.parametrize("kind", pages())
+def test_no_prefill_and_no_number_makes_a_form_fail(furnished: Cast, signed_in: Any, kind: str) -> None:
     client = signed_in(furnished.secretary_nl)
     for query in PREFILLS:
-        assert client.get(f"/admin/{page}/add/?{query}").status_code in {200, 400, 403}, (page, query)
+        assert client.get(f"/admin/{kind}/add/?{query}").status_code in {200, 400, 403}, (kind, query)
     for key in ("0", "-1", "zz", HUGE, "1.5", "_5F"):
         for view in ("change", "history", "delete"):
-            answer = client.get(f"/admin/{page}/{key}/{view}/")
-            assert answer.status_code in {302, 403, 404}, (page, key, view, answer.status_code)
+            answer = client.get(f"/admin/{kind}/{key}/{view}/")
+            assert answer.status_code in {302, 403, 404}, (kind, key, view, answer.status_code)
 
 
-@pytest.mark.parametrize("page", pages())
-def test_no_empty_or_broken_form_makes_a_save_fail(furnished: Cast, signed_in: Any, page: str) -> None:
+@pytest.mark.parametrize("kind", pages())
+def test_no_empty_or_broken_form_makes_a_save_fail(furnished: Cast, signed_in: Any, kind: str) -> None:
     client = signed_in(furnished.secretary_nl)
     fields = [field.name for model in admin.site._registry for field in model._meta.get_fields() if hasattr(field, "column")]
     broken = (
         dict.fromkeys(fields, "zz\x00") | {f"{name}_0": HUGE for name in fields} | {f"{name}_1": "99:99" for name in fields}
     )
     for posted in ({}, broken, dict.fromkeys(fields, HUGE), {"speakers-TOTAL_FORMS": HUGE, "speakers-INITIAL_FORMS": "7"}):
-        assert client.post(f"/admin/{page}/add/", posted).status_code in {200, 302, 400, 403}, page
+        assert client.post(f"/admin/{kind}/add/", posted).status_code in {200, 302, 400, 403}, kind
 
 
 def test_a_list_offers_only_its_own_filters(cast: Cast, signed_in: Any) -> None:
@@ -104,14 +104,14 @@ def test_a_list_offers_only_its_own_filters(cast: Cast, signed_in: Any) -> None:
     assert client.get("/admin/dialogues/session/?kind__exact=plenary").status_code == 200
 
 
-@pytest.mark.parametrize("page", pages())
-def test_nothing_is_deleted_in_bulk_or_by_hand(furnished: Cast, signed_in: Any, page: str) -> None:
-    model = next(model for model in admin.site._registry if f"{model._meta.app_label}/{model._meta.model_name}" == page)
+@pytest.mark.parametrize("kind", pages())
+def test_nothing_is_deleted_in_bulk_or_by_hand(furnished: Cast, signed_in: Any, kind: str) -> None:
+    model = next(model for model in admin.site._registry if f"{model._meta.app_label}/{model._meta.model_name}" == kind)
     row = model._default_manager.order_by("pk").first()
     client = signed_in(furnished.secretary_nl)
     if row is not None:
-        assert client.post(f"/admin/{page}/{row.pk}/delete/", {"post": "yes"}).status_code in {302, 403}
-        assert client.post(f"/admin/{page}/", {"action": "delete_selected", "_selected_action": row.pk}).status_code == 400
+        assert client.post(f"/admin/{kind}/{row.pk}/delete/", {"post": "yes"}).status_code in {302, 403}
+        assert client.post(f"/admin/{kind}/", {"action": "delete_selected", "_selected_action": row.pk}).status_code == 400
         assert model._default_manager.filter(pk=row.pk).exists()
     assert not admin.site._registry[model].actions
 

@@ -1,0 +1,125 @@
+"""The demonstration at each stage shows what it promises, and reaches it through the procedures alone."""
+
+from __future__ import annotations
+
+import io
+from collections import Counter
+from datetime import date
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+from django.utils import timezone
+
+from dialogues.models import ActionItem, Edition, PreparationTask, Registration
+from dialogues.procedures.agenda import unreleased_changes
+from dialogues.procedures.agenda_checks import agenda_checks
+from dialogues.procedures.journal import faults
+from parties.models import User
+from tests import build
+
+STATES = {"proposed", "agreed", "in_progress", "blocked", "reported_complete", "closed", "superseded", "withdrawn"}
+
+
+def tell(stage: str) -> tuple[Edition, Edition]:
+    call_command("load_record", stdout=io.StringIO())
+    call_command("load_demonstration", stage=stage, stdout=io.StringIO())
+    previous, current = Edition.objects.filter(dialogue__slug="demonstration").order_by("year")
+    return previous, current
+
+
+def test_five_weeks_before(db: None) -> None:
+    previous, current = tell("D-35")
+    assert (previous.status, current.status) == ("closed", "preparing")
+    days = (current.opens_on - timezone.now().astimezone(current.zone).date()).days
+    assert days == 35
+    registered = Counter(current.registrations.values_list("delegation__party__code", flat=True))
+    assert registered == {"NL": 35, "UK": 23}
+    assert not current.registrations.filter(delegation__party__code="UK", category="head").exists()
+    assert set(PreparationTask.objects.filter(edition=current).overdue().values_list("code", flat=True)) == {
+        "T18",
+        "T20",
+        "T21",
+    }
+    assert current.sessions.count() == 24
+    assert len({session.room for session in current.sessions.all() if session.room}) == 5
+    actions = Counter(ActionItem.objects.filter(edition=previous).values_list("status", flat=True))
+    assert (sum(actions.values()), set(actions)) == (40, STATES)
+    assert faults() == []
+
+
+def test_a_week_before(db: None) -> None:
+    _previous, current = tell("D-7")
+    secretary = User.objects.get(email="secretary-nl@example.org")
+    assert len([check for check in agenda_checks(current, secretary) if check.blocks]) == 1
+    assert len(unreleased_changes(current)) == 1
+    assert current.messages.unsent().count() > 70
+
+
+def test_the_first_day(db: None) -> None:
+    _previous, current = tell("D0")
+    now = timezone.now()
+    assert current.is_open(now)
+    release = current.latest_release()
+    assert release
+    assert release.number == "3.1"
+    assert release.sessions.filter(starts_at__lte=now, ends_at__gt=now).exists()
+    assert any("room_changed" in row.changes for row in release.sessions.all())
+    assert release.sessions.filter(is_cancelled=True).count() == 1
+
+
+def test_ten_days_after(db: None) -> None:
+    previous, current = tell("D+10")
+    assert current.status == "closed"
+    assert current.action_items.filter(status="proposed").count() == 6
+    assert previous.action_items.filter(status="reported_complete").exists()
+
+
+def test_nobody_in_it_could_be_taken_for_a_real_officer(db: None) -> None:
+    tell("D-35")
+    for registration in Registration.objects.select_related("person"):
+        assert registration.person.name.startswith("Delegate ")
+    assert all(user.email.endswith("@example.org") for user in User.objects.all())
+
+
+def test_it_refuses_a_database_in_which_somebody_has_an_account(db: None) -> None:
+    build.an_account(build.a_person())
+    with pytest.raises(CommandError, match="holds accounts that no demonstration made"):
+        call_command("load_demonstration")
+
+
+def test_each_role_signs_in_with_one_press_and_nobody_else_does(db: None, settings: Any, tmp_path: Any) -> None:
+    tell("D-35")
+    settings.DEMONSTRATION, settings.STAFF_MFA, settings.EMAIL_FILE_PATH = True, False, str(tmp_path)
+    page = Client().get("/en/demonstration/").content.decode()
+    for email, leads_to in [
+        ("secretary-nl@example.org", "/admin/"),
+        ("secretary-uk@example.org", "/admin/"),
+        ("focal-point-uk@example.org", "/en/my/"),
+        ("nl07@example.org", "/en/my/"),
+    ]:
+        assert email in page
+        response = Client().post("/en/demonstration/", {"email": email}, follow=True)
+        assert response.redirect_chain[-1][0] == leads_to
+        assert response.status_code == 200
+    outsider = build.an_account(build.a_person(), is_staff=True)
+    assert Client().post("/en/demonstration/", {"email": outsider.email}).status_code == 404
+
+
+def test_staff_of_a_demonstration_still_need_a_second_factor_where_it_is_asked_for(
+    db: None, settings: Any, tmp_path: Any
+) -> None:
+    tell("D-35")
+    settings.DEMONSTRATION, settings.STAFF_MFA, settings.EMAIL_FILE_PATH = True, True, str(tmp_path)
+    browser = Client()
+    browser.post("/en/demonstration/", {"email": "secretary-nl@example.org"})
+    assert browser.get("/admin/").status_code == 302
+
+
+def test_the_real_dialogue_is_untouched_by_it(db: None) -> None:
+    tell("D-35")
+    real = Edition.objects.filter(dialogue__slug="uk-nl-soc")
+    assert set(real.values_list("year", flat=True)) == {2025, 2026}
+    assert not any(edition.sessions.exists() or edition.registrations.exists() for edition in real)
+    assert min(edition.opens_on for edition in real) == date(2025, 1, 27)

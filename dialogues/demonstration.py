@@ -6,10 +6,12 @@ invented; nothing hangs on the real dialogue.
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from itertools import cycle
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -32,7 +34,7 @@ from dialogues.models import (
     Venue,
     WorkingGroup,
 )
-from dialogues.models.agenda import GroundRule, Kind
+from dialogues.models.agenda import PAUSES
 from dialogues.procedures import action_items, agenda, editions, preparation, progress
 from dialogues.procedures.accounts import appoint, open_account
 from dialogues.procedures.correspondence import send_messages
@@ -46,6 +48,10 @@ SLUG = "demonstration"
 STAGES = {"D-35": 35, "D-7": 7, "D0": 0, "D+10": -10}
 ZONE = ZoneInfo("Europe/Amsterdam")
 SEATS = 35
+PURPOSE = (
+    "Purpose: to compare notes and agree the next step. Expected outcome: one page.",
+    "Doel: bevindingen vergelijken en de volgende stap afspreken. Verwachte uitkomst: één pagina.",
+)
 # Head of delegation not named, progress updates not in, nominations not closed.
 LATE_AT_D35 = ("T18", "T20", "T21")
 
@@ -73,210 +79,20 @@ class Block:
     kind: str
     title_en: str
     title_nl: str
-    room: str = "Great Hall"
-    group: int | None = None
-    audience: str = "delegates"
-    party: str = ""
-    rule: str = ""
-    chairs: str = ""
+    room: str
+    group: int | None
+    audience: str
+    party: str
+    rule: str
+    chairs: str
 
 
-PROGRAMME = [
-    Block(1, "08:30", "09:15", Kind.DESK, "Registration desk and coffee", "Aanmeldbalie en koffie", "Dining Room"),
-    Block(
-        1,
-        "09:15",
-        "10:15",
-        Kind.PLENARY,
-        "Opening plenary: welcome and adoption of the agenda",
-        "Openingszitting: welkom en vaststelling van de agenda",
-        audience="public",
-        rule=GroundRule.ON_THE_RECORD,
-        chairs="heads",
-    ),
-    Block(
-        1,
-        "10:15",
-        "11:00",
-        Kind.KEYNOTE,
-        "Keynote by an external expert",
-        "Hoofdspreker: een externe deskundige",
-        rule=GroundRule.CHATHAM_HOUSE,
-        chairs="keynote",
-    ),
-    Block(1, "11:00", "11:30", Kind.BREAK, "Coffee", "Koffie", "Dining Room"),
-    Block(
-        1,
-        "11:30",
-        "12:45",
-        Kind.BREAKOUT,
-        "Working group: financial flows",
-        "Werkgroep: financiële stromen",
-        "Old Library",
-        0,
-        rule=GroundRule.CHATHAM_HOUSE,
-        chairs="group",
-    ),
-    Block(
-        1,
-        "11:30",
-        "12:45",
-        Kind.BREAKOUT,
-        "Working group: ports and logistics",
-        "Werkgroep: havens en logistiek",
-        "Great Hall",
-        1,
-        rule=GroundRule.CHATHAM_HOUSE,
-        chairs="group",
-    ),
-    Block(
-        1,
-        "11:30",
-        "12:45",
-        Kind.BREAKOUT,
-        "Working group: digital traces",
-        "Werkgroep: digitale sporen",
-        "Garden Room",
-        2,
-        rule=GroundRule.CHATHAM_HOUSE,
-        chairs="group",
-    ),
-    Block(1, "12:45", "13:45", Kind.MEAL, "Working lunch", "Werklunch", "Dining Room"),
-    Block(
-        1,
-        "13:45",
-        "15:00",
-        Kind.PANEL,
-        "Panel: working with source and transit countries",
-        "Panel: samenwerken met bron- en doorvoerlanden",
-        rule=GroundRule.CHATHAM_HOUSE,
-        chairs="panel",
-    ),
-    Block(
-        1,
-        "15:00",
-        "15:15",
-        Kind.PHOTOGRAPH,
-        "Group photograph, only with your consent",
-        "Groepsfoto, alleen met uw toestemming",
-        "Garden Room",
-    ),
-    Block(
-        1,
-        "15:15",
-        "16:30",
-        Kind.BREAKOUT,
-        "Financial flows: proposals for action",
-        "Financiële stromen: voorstellen voor actie",
-        "Old Library",
-        0,
-        audience="group",
-        rule=GroundRule.CHATHAM_HOUSE,
-        chairs="group",
-    ),
-    Block(
-        1,
-        "15:15",
-        "16:30",
-        Kind.BREAKOUT,
-        "Ports and logistics: proposals for action",
-        "Havens en logistiek: voorstellen voor actie",
-        "Great Hall",
-        1,
-        audience="group",
-        rule=GroundRule.CHATHAM_HOUSE,
-        chairs="group",
-    ),
-    Block(
-        1,
-        "15:15",
-        "16:30",
-        Kind.BREAKOUT,
-        "Digital traces: proposals for action",
-        "Digitale sporen: voorstellen voor actie",
-        "Garden Room",
-        2,
-        audience="group",
-        rule=GroundRule.CHATHAM_HOUSE,
-        chairs="group",
-    ),
-    Block(
-        1,
-        "16:30",
-        "17:00",
-        Kind.BILATERAL,
-        "Secretaries: state of the text",
-        "Secretarissen: stand van de tekst",
-        "Canal Room",
-        audience="secretariat",
-    ),
-    Block(1, "16:30", "18:30", Kind.FREE, "Free time", "Vrije tijd", ""),
-    Block(1, "18:30", "20:30", Kind.MEAL, "Dinner for both delegations", "Diner voor beide delegaties", "Dining Room"),
-    Block(
-        2,
-        "09:00",
-        "10:15",
-        Kind.PLENARY,
-        "Plenary: reports of the working groups",
-        "Plenaire zitting: verslagen van de werkgroepen",
-        rule=GroundRule.NOT_FOR_ATTRIBUTION,
-        chairs="heads",
-    ),
-    Block(2, "10:15", "10:45", Kind.BREAK, "Coffee", "Koffie", "Dining Room"),
-    Block(
-        2,
-        "10:45",
-        "11:45",
-        Kind.MINISTERIAL,
-        "Ministerial segment",
-        "Ministerieel deel",
-        rule=GroundRule.ON_THE_RECORD,
-        chairs="heads",
-    ),
-    Block(
-        2,
-        "10:45",
-        "11:30",
-        Kind.BILATERAL,
-        "Rapporteurs: drafting of conclusions",
-        "Rapporteurs: opstellen van conclusies",
-        "Old Library",
-    ),
-    Block(
-        2,
-        "10:45",
-        "11:30",
-        Kind.BILATERAL,
-        "United Kingdom: meeting of the delegation’s staff",
-        "Verenigd Koninkrijk: overleg van de staf",
-        "Canal Room",
-        audience="party",
-        party="UK",
-    ),
-    Block(
-        2,
-        "10:45",
-        "11:30",
-        Kind.BILATERAL,
-        "Netherlands: meeting of the delegation’s staff",
-        "Nederland: overleg van de staf",
-        "Garden Room",
-        audience="party",
-        party="NL",
-    ),
-    Block(
-        2,
-        "11:45",
-        "12:45",
-        Kind.PLENARY,
-        "Closing plenary: conclusions and actions read out",
-        "Slotzitting: conclusies en actiepunten",
-        audience="public",
-        rule=GroundRule.ON_THE_RECORD,
-        chairs="heads",
-    ),
-    Block(2, "12:45", "13:45", Kind.MEAL, "Lunch and departure", "Lunch en vertrek", "Dining Room"),
-]
+def programme() -> list[Block]:
+    """The 24 blocks, from the table beside this file."""
+    with Path(__file__).with_suffix(".csv").open(encoding="utf-8", newline="") as table:
+        rows: list[dict[str, Any]] = list(csv.DictReader(table))
+    return [Block(**{**row, "day": int(row["day"]), "group": int(row["group"]) if row["group"] else None}) for row in rows]
+
 
 # (verb phrase, its Dutch) for each group: twelve for the first, fourteen for the others, forty in all.
 DEEDS = [
@@ -551,7 +367,7 @@ class Story:
     def draft_agenda(self, edition: Edition) -> None:
         mandates = list(edition.mandates.order_by("pk"))
         parties = {side.party.code: side.party for side in self.sides}
-        for block in PROGRAMME:
+        for block in programme():
             day = edition.opens_on + timedelta(days=block.day - 1)
             shift = self.shift if block.day == 1 and edition.opens_on == self.opens else timedelta()
             session = enter(
@@ -567,12 +383,8 @@ class Story:
                     audience=block.audience,
                     party=parties.get(block.party),
                     ground_rule=block.rule,
-                    annotation_en=""
-                    if block.kind in {"desk", "break", "meal", "photograph", "free"}
-                    else "Purpose: to compare notes and agree the next step. Expected outcome: one page.",
-                    annotation_nl=""
-                    if block.kind in {"desk", "break", "meal", "photograph", "free"}
-                    else "Doel: bevindingen vergelijken en de volgende stap afspreken. Verwachte uitkomst: één pagina.",
+                    annotation_en="" if block.kind in PAUSES else PURPOSE[0],
+                    annotation_nl="" if block.kind in PAUSES else PURPOSE[1],
                 ),
                 by=self.lead(edition),
             )

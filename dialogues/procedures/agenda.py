@@ -210,7 +210,10 @@ def release_agenda(*, edition: Edition, by: User, note: str = "", planned: bool 
 
 
 def unreleased_changes(edition: Edition) -> list[str]:
-    """What delegates do not see yet, a sentence a session; empty when the latest release says it all."""
+    """What delegates do not see yet, a sentence a session; empty when the latest release says it all.
+
+    It names every session, one party's own among them: show its number, or only what the reader may see of it.
+    """
     latest = edition.latest_release()
     if latest is None:
         return []

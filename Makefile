@@ -6,7 +6,7 @@ BIN = .venv/bin
 DEV = .venv/dev-stamp
 RUN = .venv/run-stamp
 
-.PHONY: run test check bench lock messages
+.PHONY: run test check lock messages
 
 run: $(RUN)
 	@DEMONSTRATION=on PUBLIC_BASE_URL=http://127.0.0.1:$(PORT) $(BIN)/python manage.py prepare_demonstration $(if $(STAGE),--stage=$(STAGE) --afresh)

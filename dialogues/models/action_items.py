@@ -185,10 +185,6 @@ class ActionLead(models.Model):
         return f"{self.party}: {self.owner_post}"
 
 
-class ActionConsentQuerySet(FrozenQuerySet["ActionConsent"]):
-    pass
-
-
 class ActionConsent(Frozen):
     """One party's recorded yes to a step that needs all of them. Two consents are two people of two parties (law R6)."""
 
@@ -200,7 +196,7 @@ class ActionConsent(Frozen):
     at = models.DateTimeField(default=clock.now)
     reason = models.TextField(blank=True)
 
-    objects = ActionConsentQuerySet.as_manager()
+    objects = FrozenQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("consent")

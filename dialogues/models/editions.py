@@ -77,7 +77,6 @@ class Edition(AudienceBound):
         Status.ARCHIVED: (),
         Status.CANCELLED: (),
     }
-    DATED = (Status.SCHEDULED, Status.PREPARING, Status.OPEN)
     STAGES = (
         Status.PLANNED,
         Status.SCHEDULED,

@@ -77,7 +77,7 @@ def schedule_edition(*, edition: Edition, by: User) -> Edition:
     return edition
 
 
-def preparation_reasons(edition: Edition, by: User) -> list[Reason]:
+def begin_preparation_reasons(edition: Edition, by: User) -> list[Reason]:
     """The privacy baseline (T05) is set and every party has its focal point."""
     reasons = not_a_secretary(by, edition.dialogue) or not_possible_from(edition, Edition.Status.PREPARING)
     if reasons:
@@ -89,14 +89,11 @@ def preparation_reasons(edition: Edition, by: User) -> list[Reason]:
     return reasons
 
 
-begin_preparation_reasons = preparation_reasons
-
-
 @transaction.atomic
 def begin_preparation(*, edition: Edition, by: User) -> Edition:
     """From here on delegations are nominated and the agenda is drafted; each party gets its delegation."""
     edition = lock(edition)
-    refuse_for(preparation_reasons(edition, by))
+    refuse_for(begin_preparation_reasons(edition, by))
     move(edition, Edition.Status.PREPARING)
     for party in edition.dialogue.parties.all():
         edition.delegations.get_or_create(party=party)

@@ -24,10 +24,6 @@ class Source(models.Model):
         SEED = "seed", _("one of the five texts the record starts from")
         PUBLIC = "public", _("another public source")
 
-    class Precision(models.TextChoices):
-        EXACT = "exact", _("the day is stated")
-        NONE = "none", _("not stated")
-
     code = models.CharField(_("code"), max_length=8, unique=True, help_text=_("S0 to S4, or P and a number."))
     title = models.CharField(_("title"), max_length=250, help_text=_("As published, in its own language."))
     lang = models.CharField(_("language"), max_length=2, choices=[("en", "English"), ("nl", "Nederlands")])

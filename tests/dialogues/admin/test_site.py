@@ -205,5 +205,5 @@ def test_pages_of_the_admin_hold_nothing_inline(cast: Cast, signed_in: Any) -> N
         f"/admin/dialogues/edition/{cast.edition.pk}/history/",
     ):
         text = client.get(address).content.decode()
-        assert "<style" not in text and " style=" not in text and "data:" not in text.replace("data:image", "data:")
+        assert "<style" not in text and " style=" not in text and "data:" not in text
         assert " onclick" not in text and "<script>" not in text

@@ -35,7 +35,7 @@ from dialogues.models import (
     WorkingGroup,
 )
 from dialogues.models.agenda import PAUSES
-from dialogues.procedures import action_items, agenda, editions, preparation, progress
+from dialogues.procedures import action_items, agenda, editions, preparation, progress, publication
 from dialogues.procedures.accounts import appoint, open_account
 from dialogues.procedures.correspondence import send_messages
 from dialogues.procedures.delegations import register
@@ -305,7 +305,8 @@ class Story:
         with self.at(opens - timedelta(days=206)):
             preparation.mark_done(task=edition.tasks.get(code="T05"), by=lead, note="Baseline set by both advisers.")
             edition = editions.begin_preparation(edition=edition, by=lead)
-            edition = editions.publish_edition(edition=edition, by=lead)
+            edition = publication.propose_publication(record=edition, by=lead)
+            edition = publication.publish(record=edition, by=self.sides[1 - host].secretary)
             for delegation in edition.delegations.all():
                 amend(record=delegation, by=lead, seats=SEATS)
         with self.at(opens - timedelta(days=120)):

@@ -478,6 +478,7 @@ def put_in_2026(register: Register, dialogue: Dialogue, sides: list[Party]) -> N
             Commitment,
             Q(edition=edition, position=position),
             {
+                "dialogue": dialogue,
                 "edition": edition,
                 "position": position,
                 "strength_en": promised.strength[0],

@@ -6,7 +6,23 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path, re_path
 
-from dialogues.views import action_items, agenda, demonstration, dialogues, editions, progress
+from dialogues.views import (
+    about,
+    action_items,
+    agenda,
+    approach,
+    demonstration,
+    dialogues,
+    editions,
+    engagements,
+    news,
+    organisations,
+    outcomes,
+    progress,
+    search,
+    sitemap,
+    working_groups,
+)
 from parties.views import accounts
 from socportal import views
 
@@ -52,13 +68,33 @@ urlpatterns = [
     path("", views.to_readers_language),
     path("healthz", views.healthz),
     path("readyz", views.readyz),
+    path("robots.txt", views.robots),
+    path("sitemap.xml", sitemap.sitemap),
+    path(".well-known/security.txt", views.security),
     path("admin/", admin.site.urls),
     *i18n_patterns(
         path("", dialogues.home, name="home"),
         path("dialogues/", dialogues.index, name="dialogues"),
+        path("dialogues/editions.json", editions.as_json, name="editions-json"),
         path("dialogues/<slug:dialogue>/", dialogues.dialogue, name="dialogue"),
         path("dialogues/<slug:dialogue>/latest/", editions.latest, name="edition-latest"),
         path("dialogues/<slug:dialogue>/<int:year>/", include(edition)),
+        path("working-groups/", working_groups.index, name="working-groups"),
+        path("working-groups/<slug:slug>/", working_groups.working_group, name="working-group"),
+        path("commitments/", outcomes.commitments, name="commitments"),
+        path("commitments/commitments.csv", outcomes.commitments_csv, name="commitments-csv"),
+        path("engagements/", engagements.index, name="engagements"),
+        path("outcomes/", outcomes.index, name="outcomes"),
+        path("outcomes/feed.atom", news.outcomes_feed, name="outcomes-feed"),
+        path("outcomes/<slug:slug>/", outcomes.outcome, name="outcome"),
+        path("news/", news.index, name="news"),
+        path("news/feed.atom", news.feed, name="news-feed"),
+        path("news/<slug:slug>/", news.news_item, name="news-item"),
+        path("organisations/", organisations.index, name="organisations"),
+        path("search/", search.search, name="search"),
+        path("approach/", approach.approach, name="approach"),
+        path("accessibility/", about.accessibility, name="accessibility"),
+        path("privacy/", about.privacy, name="privacy"),
         path("action-items/", action_items.index, name="action-items"),
         path("action-items/<str:number>/", action_items.action_item, name="action-item"),
         path("action-items/<str:number>/<slug:act>/", progress.act, name="action-item-act"),

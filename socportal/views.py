@@ -58,6 +58,16 @@ def readyz(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ready\n" if ready else "not ready\n", content_type="text/plain", status=200 if ready else 503)
 
 
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("", content_type="text/plain")
+
+
+@require_safe
+def security(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("", content_type="text/plain")
+
+
 def _error(request: HttpRequest, status: int, title: str, text: str) -> HttpResponse:
     request.is_refused = True  # type: ignore[attr-defined]
     return render(request, "error.html", {"title": title, "text": text}, status=status)

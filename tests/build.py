@@ -18,13 +18,19 @@ from dialogues.models import (
     Delegation,
     Dialogue,
     Edition,
+    Engagement,
+    Figure,
+    Initiative,
     Mandate,
+    NewsItem,
+    OutcomeDocument,
     PreparationTask,
     Registration,
     Result,
     Room,
     Session,
     SpeakerSlot,
+    Statement,
     Theme,
     Venue,
     WorkingGroup,
@@ -200,13 +206,50 @@ def a_theme(edition: Edition, **fields: Any) -> Theme:
 def a_commitment(edition: Edition, **fields: Any) -> Commitment:
     n = number()
     return Commitment.objects.create(
-        edition=edition, **{"position": n % 30000, "strength_en": "agreed", "summary_en": f"Promise {n}", **fields}
+        dialogue=edition.dialogue,
+        edition=edition,
+        **{"position": n % 30000, "strength_en": "agreed", "summary_en": f"Promise {n}", **fields},
     )
 
 
 def a_result(edition: Edition, **fields: Any) -> Result:
     n = number()
     return Result.objects.create(edition=edition, **{"position": n % 30000, "text_en": f"Result {n}", **fields})
+
+
+def an_engagement(dialogue: Dialogue, **fields: Any) -> Engagement:
+    n = number()
+    values = {"slug": f"engagement-{n}", "kind": Engagement.Kind.EXPERT_EXCHANGE, "title_en": f"Exchange {n}"}
+    return Engagement.objects.create(dialogue=dialogue, **{**values, **fields})
+
+
+def an_initiative(dialogue: Dialogue, **fields: Any) -> Initiative:
+    n = number()
+    return Initiative.objects.create(dialogue=dialogue, **{"slug": f"initiative-{n}", "name_en": f"Initiative {n}", **fields})
+
+
+def a_document(edition: Edition, **fields: Any) -> OutcomeDocument:
+    n = number()
+    values = {"slug": f"document-{n}", "kind": OutcomeDocument.Kind.JOINT_STATEMENT, "title_en": f"Joint statement {n}"}
+    return OutcomeDocument.objects.create(dialogue=edition.dialogue, edition=edition, **{**values, **fields})
+
+
+def a_news_item(dialogue: Dialogue, **fields: Any) -> NewsItem:
+    n = number()
+    values = {"slug": f"news-{n}", "dated_on": date(2026, 5, 4), "title_en": f"News {n}", "body_en": f"What happened, {n}."}
+    return NewsItem.objects.create(dialogue=dialogue, **{**values, **fields})
+
+
+def a_figure(edition: Edition, **fields: Any) -> Figure:
+    n = number()
+    values = {"position": n % 30000, "value": n, "unit_en": "offences", "what_en": f"offence {n}"}
+    return Figure.objects.create(edition=edition, **{**values, **fields})
+
+
+def a_statement(dialogue: Dialogue, **fields: Any) -> Statement:
+    n = number()
+    values = {"kind": Statement.Kind.REASON, "position": n % 30000, "text_en": f"Reason {n}"}
+    return Statement.objects.create(dialogue=dialogue, **{**values, **fields})
 
 
 def a_task(edition: Edition, **fields: Any) -> PreparationTask:

@@ -178,15 +178,6 @@ def can_correct(edition: Edition) -> bool:
     return edition.status == Edition.Status.PREPARING and latest is not None and latest.major < 3
 
 
-def publish_happens(edition: Edition, by: Any) -> list[str]:
-    return [
-        _("Everybody reads the page of %(edition)s: its dates, city and themes, and the sessions marked public.")
-        % {"edition": edition},
-        _("No room, no name and no other session is shown."),
-        for_whom(by),
-    ]
-
-
 def close_happens(edition: Edition, by: Any) -> list[str]:
     return [
         _("The agenda stays as it was last released; its %(count)d sessions are not moved any more.")
@@ -285,17 +276,6 @@ STEPS = (
         ),
         back=gettext_lazy("Back, nothing is sent"),
         when=lambda edition: unsent(edition) > 0,
-    ),
-    Step(
-        name="publish",
-        verb=gettext_lazy("Publish the edition"),
-        run=editions.publish_edition,
-        argument="edition",
-        reasons=editions.publish_reasons,
-        sentence=lambda edition, by: _("Opens its page to everybody: dates, city, themes, public sessions."),
-        happens=publish_happens,
-        back=gettext_lazy("Back, nothing is published"),
-        when=lambda edition: not (edition.audience == Audience.PUBLIC and edition.published_at),
     ),
     Step(
         name="close",

@@ -10,16 +10,21 @@ from .agenda import (
     SpeakerSlot,
     Venue,
 )
+from .appearances import Appearance
+from .approach import Statement
 from .audience import Audience
 from .correspondence import OutgoingMessage
 from .delegations import Delegation, Registration
 from .dialogues import Appointment, Dialogue
-from .editions import Appearance, Edition
+from .editions import Edition
+from .engagements import Engagement, Initiative
 from .journal import JournalEntry, JournalHead
-from .outcomes import Commitment, Result
+from .news import NewsItem
+from .outcomes import Commitment, Figure, OutcomeDocument, Result
 from .preparation import PreparationTask
 from .progress import Evidence, ProgressUpdate
-from .working_groups import CoChair, Mandate, Theme, WorkingGroup
+from .publication import Correction, Publishable, publishable_models
+from .working_groups import CoChair, Lineage, Mandate, Theme, WorkingGroup
 
 __all__ = [
     "ActionConsent",
@@ -32,16 +37,24 @@ __all__ = [
     "Audience",
     "CoChair",
     "Commitment",
+    "Correction",
     "Delegation",
     "Dialogue",
     "Edition",
+    "Engagement",
     "Evidence",
+    "Figure",
+    "Initiative",
     "JournalEntry",
     "JournalHead",
+    "Lineage",
     "Mandate",
+    "NewsItem",
+    "OutcomeDocument",
     "OutgoingMessage",
     "PreparationTask",
     "ProgressUpdate",
+    "Publishable",
     "Registration",
     "ReleasedSession",
     "ReleasedSpeaker",
@@ -49,7 +62,9 @@ __all__ = [
     "Room",
     "Session",
     "SpeakerSlot",
+    "Statement",
     "Theme",
     "Venue",
     "WorkingGroup",
+    "publishable_models",
 ]

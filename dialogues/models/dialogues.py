@@ -35,6 +35,9 @@ class Dialogue(AudienceBound):
     frequency_en = models.CharField(_("how often, English"), max_length=60, blank=True)
     frequency_nl = models.CharField(_("how often, Dutch"), max_length=60, blank=True)
     frequency = Bilingual()
+    aliases = models.TextField(
+        _("other names"), blank=True, help_text=_("As published texts call it, in their own language, one a line.")
+    )
     parties = models.ManyToManyField(Party, related_name="dialogues", verbose_name=_("parties"))
     action_prefix = models.CharField(
         _("prefix of action numbers"), max_length=8, default="SOC", help_text=_("“SOC” gives SOC-2026-07.")

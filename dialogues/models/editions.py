@@ -9,17 +9,18 @@ from zoneinfo import ZoneInfo
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext, pgettext_lazy
+from django.utils.translation import pgettext_lazy
 
-from parties.models import Organisation, Party, Person
+from parties.models import Organisation, Party
 from parties.models.parties import known_time_zone
 from socportal import clock
 from socportal.bilingual import Bilingual
 
-from .audience import AudienceBound, AudienceQuerySet
+from .audience import Audience, AudienceQuerySet
+from .dates import Precision, dates_as_known
 from .dialogues import Appointment, Dialogue
+from .publication import Publishable
 
 if TYPE_CHECKING:
     from .agenda import AgendaRelease
@@ -47,12 +48,13 @@ class EditionQuerySet(AudienceQuerySet):
         return self.exclude(status__in=[Edition.Status.ARCHIVED, Edition.Status.CANCELLED])
 
 
-class Edition(AudienceBound):
+class Edition(Publishable):
     """One annual holding. What the sources do not state stays empty and is shown as not stated."""
 
     DIALOGUE_PATH = "dialogue"
     EDITION_PATH = "pk"
     PARENT_PATHS = ("dialogue",)
+    BEFORE_PUBLICATION = Audience.DELEGATES
 
     class Status(models.TextChoices):
         PLANNED = "planned", pgettext_lazy("edition", "planned")
@@ -87,13 +89,7 @@ class Edition(AudienceBound):
         Status.ARCHIVED,
     )
 
-    class Precision(models.TextChoices):
-        EXACT = "exact", _("exact: the days are stated")
-        DAY = "day", _("day: read from “today” in a dated text")
-        WEEK = "week", _("week: somewhere between these days")
-        MONTH = "month", _("month")
-        YEAR = "year", _("year")
-        NONE = "none", _("not stated")
+    Precision = Precision
 
     dialogue = models.ForeignKey(Dialogue, on_delete=models.PROTECT, related_name="editions", verbose_name=_("dialogue"))
     year = models.PositiveSmallIntegerField(_("year"), help_text=_("Stands in the address and in action numbers."))
@@ -150,6 +146,7 @@ class Edition(AudienceBound):
         verbose_name_plural = _("editions")
         ordering = ["dialogue__is_demonstration", "dialogue__name_en", "-year"]
         constraints = [
+            *Publishable.Meta.constraints,
             models.UniqueConstraint(
                 fields=["dialogue", "year"],
                 name="dialogue_holds_one_edition_a_year",
@@ -205,21 +202,7 @@ class Edition(AudienceBound):
     @property
     def dates(self) -> str:
         """The days in the reader's language, never more exact than they are known; empty when not stated."""
-        if not self.opens_on:
-            return ""
-        match self.date_precision:
-            case self.Precision.EXACT | self.Precision.DAY:
-                return day_range(self.opens_on, self.closes_on)
-            case self.Precision.WEEK:
-                week = _("in the week of %(day)s") % {"day": date_format(self.opens_on, "DATE_FORMAT")}
-                if self.length_days:
-                    length = ngettext("%(count)d day", "%(count)d days", self.length_days) % {"count": self.length_days}
-                    return f"{length} {week}"
-                return str(week)
-            case self.Precision.MONTH:
-                return date_format(self.opens_on, "YEAR_MONTH_FORMAT")
-            case _year:
-                return str(self.opens_on.year)
+        return dates_as_known(self.opens_on, self.closes_on, self.date_precision, self.length_days)
 
     def today(self) -> date:
         """The calendar day at the venue."""
@@ -260,45 +243,3 @@ class Edition(AudienceBound):
             self.host_party_id is not None
             and current.filter(role=Appointment.Role.SECRETARY, party=self.host_party_id).held_by(user).exists()
         )
-
-
-def day_range(first: date, last: date | None) -> str:
-    """“16 and 17 March 2027” where one month holds both days, else both in full."""
-    if last is None or last == first:
-        return date_format(first, "DATE_FORMAT")
-    if (first.year, first.month) == (last.year, last.month):
-        days = [str(first.day), date_format(last, "DATE_FORMAT")]
-    else:
-        days = [date_format(first, "DATE_FORMAT"), date_format(last, "DATE_FORMAT")]
-    joined = _("%(first)s and %(last)s") if (last - first).days == 1 else _("%(first)s to %(last)s")
-    return joined % {"first": days[0], "last": days[1]}
-
-
-class AppearanceQuerySet(models.QuerySet["Appearance"]):
-    def visible_to(self, user: Any, at: datetime | None = None) -> AppearanceQuerySet:
-        """Of an edition the reader may see, and only people the reader may name."""
-        return self.filter(edition__in=Edition.objects.visible_to(user, at), person__in=Person.objects.visible_to(user, at))
-
-
-class Appearance(models.Model):
-    """A public office-holder named in connection with an edition, with the role held at that time."""
-
-    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="appearances", verbose_name=_("edition"))
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="appearances", verbose_name=_("person"))
-    role_en = models.CharField(_("role at the time, English"), max_length=160)
-    role_nl = models.CharField(_("role at the time, Dutch"), max_length=160, blank=True)
-    role = Bilingual()
-    occasion_en = models.CharField(_("what is stated, English"), max_length=250)
-    occasion_nl = models.CharField(_("what is stated, Dutch"), max_length=250, blank=True)
-    occasion = Bilingual()
-
-    objects = AppearanceQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("appearance")
-        verbose_name_plural = _("appearances")
-        ordering = ["edition", "id"]
-        constraints = [models.UniqueConstraint(fields=["edition", "person"], name="person_appears_once_at_an_edition")]
-
-    def __str__(self) -> str:
-        return f"{self.person_id}: {self.role}"

@@ -1,4 +1,4 @@
-"""Working groups, standing across editions; mandates, a group's existence in one edition; and themes."""
+"""Working groups, standing across editions; mandates, a group's existence in one edition; themes and their lineage."""
 
 from __future__ import annotations
 
@@ -7,18 +7,20 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from parties.models import Party, Person
 from socportal.bilingual import Bilingual
 
-from .audience import Audience, AudienceBound, AudienceQuerySet
+from .audience import Audience, AudienceQuerySet
 from .dialogues import Dialogue
 from .editions import Edition
+from .publication import Publishable
 
 
-class WorkingGroup(AudienceBound):
+class WorkingGroup(Publishable):
     """A group's standing identity. Whether it meets in an edition is said by its mandate there."""
 
     DIALOGUE_PATH = "dialogue"
@@ -41,7 +43,12 @@ class WorkingGroup(AudienceBound):
     }
 
     dialogue = models.ForeignKey(Dialogue, on_delete=models.PROTECT, related_name="working_groups", verbose_name=_("dialogue"))
-    slug = models.SlugField(_("name in the address"), max_length=80)
+    slug = models.SlugField(
+        _("name in the address"),
+        max_length=80,
+        unique=True,
+        error_messages={"unique": _("Another working group has this name in its address.")},
+    )
     name_en = models.CharField(_("name, English"), max_length=120)
     name_nl = models.CharField(_("name, Dutch"), max_length=120, blank=True)
     name = Bilingual()
@@ -56,16 +63,13 @@ class WorkingGroup(AudienceBound):
         verbose_name = _("working group")
         verbose_name_plural = _("working groups")
         ordering = ["dialogue", "name_en"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["dialogue", "slug"],
-                name="working_group_address_is_unique_in_its_dialogue",
-                violation_error_message=_("Another working group of this dialogue has this name in its address."),
-            )
-        ]
+        constraints = [*Publishable.Meta.constraints]
 
     def __str__(self) -> str:
         return str(self.name)
+
+    def get_absolute_url(self) -> str:
+        return reverse("working-group", args=[self.slug])
 
 
 class MandateQuerySet(models.QuerySet["Mandate"]):
@@ -158,7 +162,7 @@ class CoChair(models.Model):
         return _("Co-chair %(party)s") % {"party": self.party.code}
 
 
-class Theme(AudienceBound):
+class Theme(Publishable):
     """A subject heading of an edition. A theme is not a working group; a group may take one up."""
 
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="themes", verbose_name=_("edition"))
@@ -174,9 +178,106 @@ class Theme(AudienceBound):
         verbose_name_plural = _("themes")
         ordering = ["edition", "position"]
         constraints = [
+            *Publishable.Meta.constraints,
             models.UniqueConstraint(fields=["edition", "name_en"], name="theme_is_named_once_in_an_edition"),
             models.CheckConstraint(condition=~Q(audience=Audience.GROUP), name="theme_belongs_to_no_group"),
         ]
 
     def __str__(self) -> str:
         return str(self.name)
+
+    def get_absolute_url(self) -> str:
+        return f"{self.edition.get_absolute_url()}#themes"
+
+
+class LineageQuerySet(models.QuerySet["Lineage"]):
+    def visible_to(self, user: Any, at: datetime | None = None) -> LineageQuerySet:
+        """Of an edition the reader may see, and whose ends, as far as there are any, the reader may see too."""
+        themes, mandates = Theme.objects.visible_to(user, at), Mandate.objects.visible_to(user, at)
+        return self.filter(
+            Q(earlier_theme__isnull=True) | Q(earlier_theme__in=themes),
+            Q(later_theme__isnull=True) | Q(later_theme__in=themes),
+            Q(earlier_mandate__isnull=True) | Q(earlier_mandate__in=mandates),
+            Q(later_mandate__isnull=True) | Q(later_mandate__in=mandates),
+            edition__in=Edition.objects.visible_to(user, at),
+        )
+
+
+class Lineage(models.Model):
+    """Where a subject of an edition comes from, and what became of one: an editorial link, until both parties confirm it."""
+
+    class Kind(models.TextChoices):
+        CONTINUES = "continues", pgettext_lazy("lineage", "continues")
+        SIMILAR = "similar", pgettext_lazy("lineage", "similar subject")
+        RELATED = "related", pgettext_lazy("lineage", "related subject")
+        NEW = "new", pgettext_lazy("lineage", "new")
+        ENDS = "ends", pgettext_lazy("lineage", "did not return")
+
+    edition = models.ForeignKey(
+        Edition,
+        on_delete=models.PROTECT,
+        related_name="lineage",
+        verbose_name=_("later edition"),
+        help_text=_("The edition that the earlier one is compared with."),
+    )
+    kind = models.CharField(_("how they are connected"), max_length=10, choices=Kind)
+    earlier_mandate = models.ForeignKey(
+        Mandate, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("earlier working group")
+    )
+    earlier_theme = models.ForeignKey(
+        Theme, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("earlier theme")
+    )
+    later_mandate = models.ForeignKey(
+        Mandate, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("later working group")
+    )
+    later_theme = models.ForeignKey(
+        Theme, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("later theme")
+    )
+    note_en = models.CharField(_("what is to be said of it, English"), max_length=200, blank=True)
+    note_nl = models.CharField(_("what is to be said of it, Dutch"), max_length=200, blank=True)
+    note = Bilingual()
+    confirmed_on = models.DateField(
+        _("confirmed by both parties on"), null=True, blank=True, help_text=_("Until then it is shown as not confirmed.")
+    )
+
+    objects = LineageQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("lineage of a theme")
+        verbose_name_plural = _("lineage of themes")
+        ordering = ["edition", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(earlier_mandate__isnull=True) | Q(earlier_theme__isnull=True),
+                name="lineage_has_one_earlier_end",
+                violation_error_message=_("Choose an earlier working group or an earlier theme, not both."),
+            ),
+            models.CheckConstraint(
+                condition=Q(later_mandate__isnull=True) | Q(later_theme__isnull=True),
+                name="lineage_has_one_later_end",
+                violation_error_message=_("Choose a later working group or a later theme, not both."),
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="new", earlier_mandate__isnull=True, earlier_theme__isnull=True)
+                | ~Q(kind="new") & (Q(earlier_mandate__isnull=False) | Q(earlier_theme__isnull=False)),
+                name="lineage_begins_somewhere_unless_new",
+                violation_error_message=_("What is new has no earlier group or theme; everything else has one."),
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="ends", later_mandate__isnull=True, later_theme__isnull=True)
+                | ~Q(kind="ends") & (Q(later_mandate__isnull=False) | Q(later_theme__isnull=False)),
+                name="lineage_leads_somewhere_unless_it_ends",
+                violation_error_message=_("What did not return has no later group or theme; everything else has one."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.earlier or '–'} → {self.later or '–'}"
+
+    @property
+    def earlier(self) -> Theme | WorkingGroup | None:
+        return self.earlier_mandate.working_group if self.earlier_mandate else self.earlier_theme
+
+    @property
+    def later(self) -> Theme | WorkingGroup | None:
+        return self.later_mandate.working_group if self.later_mandate else self.later_theme

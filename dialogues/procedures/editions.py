@@ -1,4 +1,4 @@
-"""The life of an edition: created, scheduled, prepared, published, closed."""
+"""The life of an edition: created, scheduled, prepared, closed. Its page is published like every other record."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from dialogues.models import Appointment, Audience, Dialogue, Edition
 from parties.models import User
-from socportal import clock
 
 from . import journal
 from .preparation import draw_up_checklist, undone_gates
@@ -98,26 +97,6 @@ def begin_preparation(*, edition: Edition, by: User) -> Edition:
     for party in edition.dialogue.parties.all():
         edition.delegations.get_or_create(party=party)
     journal.write(by=by, act="began preparation", on=edition)
-    return edition
-
-
-def publish_reasons(edition: Edition, by: User) -> list[Reason]:
-    reasons = not_a_secretary(by, edition.dialogue)
-    if edition.audience == Audience.PUBLIC and edition.published_at:
-        reasons.append(Reason(_("It is public already."), edition))
-    if edition.status == Edition.Status.PLANNED:
-        reasons.append(Reason(_("It is only planned: schedule it first."), edition))
-    return reasons
-
-
-@transaction.atomic
-def publish_edition(*, edition: Edition, by: User) -> Edition:
-    """Let the public read the edition’s page: dates, city, themes and the sessions marked public, never rooms or names."""
-    edition = lock(edition)
-    refuse_for(publish_reasons(edition, by))
-    edition.audience, edition.published_at = Audience.PUBLIC, clock.now()
-    edition.save(update_fields=["audience", "published_at"])
-    journal.write(by=by, act="published", on=edition)
     return edition
 
 

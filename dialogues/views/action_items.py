@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlencode
 
 import django_filters
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -17,6 +15,7 @@ from django.views.decorators.http import require_safe
 from dialogues.models import ActionItem, ActionLead, Edition, Mandate
 from parties.models import Party
 from socportal import clock
+from socportal.filters import ShareableFilter, Words, filtered_list
 
 from .progress import possible_acts, visible_item
 
@@ -39,10 +38,8 @@ def _visible_mandates(request: HttpRequest | None) -> QuerySet[Mandate]:
     return Mandate.objects.visible_to(request.user).select_related("working_group", "edition")
 
 
-class ActionItemFilter(django_filters.FilterSet):
-    """A plain GET form: every filter stands in the address, so that a list can be shared."""
-
-    words = django_filters.CharFilter(label=_("Words in the text"), method="filter_words", max_length=80)
+class ActionItemFilter(ShareableFilter):
+    words = Words(across=("number", "text_en", "text_nl"))
     edition = django_filters.ModelChoiceFilter(label=_("Edition"), queryset=_visible_editions, empty_label=_("All editions"))
     group = django_filters.ModelChoiceFilter(
         label=_("Working group"), field_name="mandate", queryset=_visible_mandates, empty_label=_("All groups")
@@ -59,12 +56,6 @@ class ActionItemFilter(django_filters.FilterSet):
         model = ActionItem
         fields: list[str] = []
 
-    def filter_words(self, items: Any, _name: str, value: str) -> Any:
-        matching = items.none()
-        for field in ("number", "text_en", "text_nl"):
-            matching |= items.filter(**{f"{field}__icontains": value})
-        return matching
-
     def filter_party(self, items: Any, _name: str, value: Party) -> Any:
         return items.led_by(value)
 
@@ -75,18 +66,6 @@ class ActionItemFilter(django_filters.FilterSet):
             "due_soon": items.due_soon,
             "awaiting": items.awaiting_confirmation,
         }[value]()
-
-    def chips(self) -> list[dict[str, str]]:
-        """Each active filter in words, with the address of the same list without it."""
-        active = [(name, field) for name, field in self.form.fields.items() if self.form.cleaned_data.get(name)]
-        given = {name: self.data.get(name, "") for name, _field in active}
-        chips = []
-        for name, field in active:
-            value = self.form.cleaned_data[name]
-            words = dict(getattr(field, "choices", [])).get(value, value) if isinstance(value, str) else value
-            rest = urlencode({other: kept for other, kept in given.items() if other != name})
-            chips.append({"label": str(field.label), "value": str(words), "without": f"?{rest}"})
-        return chips
 
 
 @login_required
@@ -100,19 +79,13 @@ def index(request: HttpRequest) -> HttpResponse:
         .order_by("-edition__year", "edition", "serial")
     )
     filters = ActionItemFilter(request.GET, queryset=items, request=request)
-    understood = filters.form.is_valid()
-    page = Paginator(filters.qs if understood else items.none(), ROWS_A_PAGE).get_page(request.GET.get("page"))
-    shared = {name: value for name, value in request.GET.items() if name != "page"}
-    shown = [item.edition.dialogue for item in page.object_list]
+    listed = filtered_list(filters, items, request, ROWS_A_PAGE)
+    shown = [item.edition.dialogue for item in listed["page"].object_list]
     context = {
+        **listed,
         "dialogue": next((dialogue for dialogue in shown if dialogue.is_demonstration), None),  # marked on every page
-        "filters": filters,
-        "chips": filters.chips() if understood else [],
-        "page": page,
-        "count": page.paginator.count,
-        "address_of_page": f"?{urlencode(shared)}&page=" if shared else "?page=",
     }
-    return render(request, "dialogues/action_items/index.html", context, status=200 if understood else 400)
+    return render(request, "dialogues/action_items/index.html", context, status=200 if listed["understood"] else 400)
 
 
 @login_required

@@ -148,6 +148,11 @@ def latest(request: HttpRequest, dialogue: str) -> HttpResponse:
     return redirect("edition", dialogue=dialogue, year=found.year)
 
 
+@require_safe
+def as_json(request: HttpRequest) -> HttpResponse:
+    raise Http404
+
+
 def next_or_newest(editions: list[Edition], at: datetime) -> Edition | None:
     """`editions` by rising year. Called off is neither next nor, while another is left, newest."""
     held = [one for one in editions if one.status != Edition.Status.CANCELLED] or editions

@@ -12,9 +12,12 @@ from .parties import Party
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
-    def visible_to(self, user: object, at: object = None) -> OrganisationQuerySet:
-        """The register of organisations is public; who works there is not."""
-        return self
+    def public(self) -> OrganisationQuerySet:
+        return self.filter(is_public=True)
+
+    def visible_to(self, user, at: object = None) -> OrganisationQuerySet:  # type: ignore[no-untyped-def]
+        """Everybody: those in the public register. Whoever is signed in: all; who works there is another matter."""
+        return self if getattr(user, "is_authenticated", False) else self.public()
 
 
 class Organisation(models.Model):
@@ -53,6 +56,12 @@ class Organisation(models.Model):
     )
     parent = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="parts", verbose_name=_("part of")
+    )
+
+    is_public = models.BooleanField(
+        _("in the public register"),
+        default=False,
+        help_text=_("For a body that a published text names. Others are seen by those who are signed in."),
     )
 
     objects = OrganisationQuerySet.as_manager()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, Self
+
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
@@ -31,6 +33,12 @@ class Source(models.Model):
     kind_nl = models.CharField(_("kind, Dutch"), max_length=60, blank=True)
     kind = Bilingual()
     published_on = models.DateField(_("published on"), null=True, blank=True)
+    published_time = models.TimeField(
+        _("time of publication, as stated"),
+        null=True,
+        blank=True,
+        help_text=_("Its time zone may be unstated."),
+    )
     url = models.URLField(_("address"), max_length=400, blank=True)
     origin = models.CharField(_("origin"), max_length=8, choices=Origin, default=Origin.SEED)
     note_en = models.TextField(_("note, English"), blank=True)
@@ -48,20 +56,27 @@ class Source(models.Model):
         return f"{self.code} {self.title}"
 
 
-class CitationQuerySet(models.QuerySet["Citation"]):
-    def visible_to(self, user: object, at: object = None) -> CitationQuerySet:
-        """A citation is read only beside its record, which is fetched by that record's own rule."""
+class AboutRecords(models.QuerySet[Any]):
+    """Rows about records of any kind, kept by kind and number."""
+
+    def visible_to(self, user: object, at: object = None) -> Self:
+        """They are read only beside their record, which is fetched by that record's own rule."""
         return self
 
-    def of(self, *records: models.Model) -> CitationQuerySet:
-        """The citations of these records, sources fetched along; one query for records of any number of kinds."""
+    def of(self, *records: models.Model) -> Self:
+        """Those of these records; one query for records of any number of kinds."""
         about = Q(pk__in=[])
         by_kind: dict[type[models.Model], list[int]] = {}
         for record in records:
             by_kind.setdefault(type(record), []).append(record.pk)
         for kind, ids in by_kind.items():
             about |= Q(content_type=ContentType.objects.get_for_model(kind), object_id__in=ids)
-        return self.filter(about).select_related("source")
+        return self.filter(about)
+
+
+class CitationQuerySet(AboutRecords):
+    def of(self, *records: models.Model) -> Self:
+        return super().of(*records).select_related("source")
 
 
 class Citation(models.Model):

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from dialogues.models import Edition, JournalEntry
-from dialogues.procedures import editions
+from dialogues.procedures import editions, publication
 from dialogues.procedures.agenda import release_agenda
 from dialogues.procedures.preparation import mark_done
 from dialogues.procedures.steps import StepRefused
@@ -105,7 +105,8 @@ def test_closing_waits_for_the_last_day(cast: Cast) -> None:
 def test_publishing_makes_the_page_public(cast: Cast) -> None:
     edition = editions.schedule_edition(edition=planned(cast), by=cast.secretary_uk)
     assert not Edition.objects.visible_to(cast.public).filter(pk=edition.pk).exists()
-    editions.publish_edition(edition=edition, by=cast.secretary_nl)
+    publication.propose_publication(record=edition, by=cast.secretary_uk)
+    publication.publish(record=edition, by=cast.secretary_nl)
     assert Edition.objects.visible_to(cast.public).filter(pk=edition.pk).exists()
 
 

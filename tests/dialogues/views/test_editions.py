@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -22,6 +21,7 @@ from socportal import clock
 from tests import build
 from tests.cast import Cast
 from tests.dialogues.views.test_agenda import released
+from tests.reading import facts, numbers_of, page, sources, words
 
 MOST_QUERIES = 12
 NOW = datetime(2026, 7, 1, tzinfo=UTC)
@@ -38,35 +38,6 @@ def in_english() -> Iterator[None]:
 @pytest.fixture
 def loaded(db: None) -> None:
     load_record()
-
-
-def page(address: str, client: Client | None = None) -> str:
-    """What stands between the tags, as one line; a source number stands as [1]."""
-    answer = (client or Client()).get(address)
-    assert answer.status_code == 200, answer.status_code
-    return words(answer.content.decode())
-
-
-def words(markup: str) -> str:
-    markup = re.sub(r'<a class="source" href="#source-(\d+)">.*?</a>', r" [\1]", markup, flags=re.DOTALL)
-    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", markup))).strip()
-
-
-def facts(address: str, client: Client | None = None) -> dict[str, str]:
-    markup = (client or Client()).get(address).content.decode()
-    found = re.findall(r"<dt>(.*?)</dt>\s*<dd>(.*?)</dd>", markup, flags=re.DOTALL)
-    return {words(label): words(value) for label, value in found}
-
-
-def sources(address: str) -> dict[str, str]:
-    """The list that the numbers lead to: number → title."""
-    markup = Client().get(address).content.decode()
-    items = re.findall(r'<li id="source-(\d+)">(.*?)</li>', markup, flags=re.DOTALL)
-    return {number: words(item) for number, item in items}
-
-
-def numbers_of(title: str, address: str) -> str:
-    return next(f"[{number}]" for number, item in sources(address).items() if title in item)
 
 
 def test_the_facts_of_2026_and_its_gaps(loaded: None) -> None:

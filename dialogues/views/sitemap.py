@@ -1,0 +1,7 @@
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+
+
+def sitemap(request: HttpRequest) -> HttpResponse:
+    raise Http404

@@ -112,7 +112,7 @@ def expected(model: type[AudienceBound], audience: str) -> set[str]:
         readers = set(SECRETARIAT)  # no group to be a member of
     if audience == Audience.PARTY and not model.PARTY_PATH:
         readers = set()  # no party whose staff it could be for
-    if model in {Dialogue, WorkingGroup} and audience == Audience.DELEGATES:
+    if model.EDITION_PATH is None and audience == Audience.DELEGATES:
         readers |= {"last_years_delegate"}  # a standing record belongs to every edition
     return readers
 

@@ -90,7 +90,9 @@ BAIT: dict[type[AudienceBound], Callable[..., Any]] = {
         cast.dialogue, edition=cast.edition, **_published(audience), **more
     ),
     Figure: lambda cast, audience, **more: build.a_figure(cast.edition, **_published(audience), **more),
-    Statement: lambda cast, audience, **more: build.a_statement(cast.dialogue, **_published(audience), **more),
+    Statement: lambda cast, audience, **more: build.a_statement(
+        cast.dialogue, edition=cast.edition, **_published(audience), **more
+    ),
     PreparationTask: lambda cast, audience, **more: build.a_task(cast.edition, **_published(audience), **more),
     WorkingGroup: lambda cast, audience, **more: build.a_group(cast.dialogue, **_published(audience), **more),
     Edition: lambda cast, audience, **more: _changed(cast.edition, **_published(audience), **more),

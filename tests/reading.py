@@ -15,6 +15,12 @@ def page(address: str, client: Client | None = None) -> str:
     return words(answer.content.decode())
 
 
+def content(address: str, client: Client | None = None) -> str:
+    """The same without what stands on every page: masthead and footer."""
+    markup = (client or Client()).get(address).content.decode()
+    return words(markup[markup.index("<main") : markup.index("</main>")])
+
+
 def words(markup: str) -> str:
     markup = re.sub(r'<a class="source" href="#source-(\d+)">.*?</a>', r" [\1]", markup, flags=re.DOTALL)
     return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", markup))).strip()

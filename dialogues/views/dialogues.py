@@ -18,13 +18,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from dialogues.models import Commitment, Dialogue, Edition, Mandate, Theme
+from dialogues.models import Commitment, Dialogue, Edition, Mandate, NewsItem, Theme
 from dialogues.models.editions import ORDINALS
 from parties.models import Citation
 from parties.views.sources import NOT_READ, Reading, SourceList
 from socportal import clock
 
+from .changes import recent_changes
 from .editions import Fact, dates_in_full, names_of, next_or_newest, ordinal_of
+from .publication import Corrections, frame
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,7 @@ def home(request: HttpRequest) -> HttpResponse:
         )
         promised = [one for one in promised if one.edition_id == promised[0].edition_id]
         sources = SourceList(Citation.objects.of(*editions, *promised))
+        corrections = Corrections.made_to(dialogue, *editions, *promised).to(dialogue, *editions, *promised)
         context |= {
             "dialogue": dialogue,
             "edition": shown,
@@ -68,6 +71,8 @@ def home(request: HttpRequest) -> HttpResponse:
             "groups": groups_of(shown, public, at) if shown else [],
             "commitments": [(one, sources.reading(one, "summary", "strength")) for one in promised],
             "promised_at": promised[0].edition if promised else None,
+            "news": list(NewsItem.objects.visible_to(public, at).filter(dialogue=dialogue).order_by("-dated_on", "-pk")[:3]),
+            "changes": recent_changes(dialogue, editions, corrections, public, at),
             "rows": editions_table(editions, public, at, sources),
             "sources": sources,
         }
@@ -81,7 +86,7 @@ def index(request: HttpRequest) -> HttpResponse:
     editions: dict[int, list[Edition]] = {}
     for one in Edition.objects.visible_to(public, at).select_related("dialogue").order_by("year"):
         editions.setdefault(one.dialogue_id, []).append(one)
-    listed = [(one, names_of(one), next_or_newest(editions.get(one.pk, []), at)) for one in dialogues]
+    listed = [(one, names_of(one.parties.all()), next_or_newest(editions.get(one.pk, []), at)) for one in dialogues]
     context = {"listed": listed}
     return render(request, "dialogues/dialogues/index.html", context)
 
@@ -100,12 +105,13 @@ def dialogue(request: HttpRequest, dialogue: str) -> HttpResponse:
         "purpose_reading": sources.reading(found, "purpose"),
         "facts": [
             Fact.of(_("Full name"), [found.name.marked], sources.reading(found, "name"), ""),
-            Fact.of(_("Parties"), [names_of(found)], sources.reading(found, "parties"), _("Not stated")),
+            Fact.of(_("Parties"), [names_of(found.parties.all())], sources.reading(found, "parties"), _("Not stated")),
             Fact.of(_("How often"), [found.frequency.marked], sources.reading(found, "frequency"), _("Not stated")),
         ],
         "rows": editions_table(editions, user, at, sources),
         "sources": sources,
-        "base": "base_signed_in.html" if user.is_authenticated else "base.html",
+        "corrections": Corrections.made_to(found).to(found),
+        "base": frame(user),
     }
     return render(request, "dialogues/dialogues/dialogue.html", context)
 
@@ -127,7 +133,7 @@ def facts_at_a_glance(edition: Edition, dialogue: Dialogue, sources: SourceList,
     return [
         Fact.of(_("Date"), [dates_in_full(edition)], sources.reading(edition, "opens_on"), absent),
         Fact.of(_("Place"), [edition.city.marked], sources.reading(edition, "city"), absent),
-        Fact.of(_("Parties"), [names_of(dialogue)], sources.reading(edition, "dialogue"), absent),
+        Fact.of(_("Parties"), [names_of(dialogue.parties.all())], sources.reading(edition, "dialogue"), absent),
     ]
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Prefetch, Subquery
+from django.db.models import Exists, OuterRef, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,20 +19,25 @@ from django.views.decorators.http import require_safe
 from dialogues.models import (
     Appearance,
     CoChair,
-    Commitment,
-    Dialogue,
     Edition,
+    Engagement,
+    Figure,
     Mandate,
+    NewsItem,
+    OutcomeDocument,
     ReleasedSession,
     Result,
-    Theme,
+    Statement,
 )
 from dialogues.models.editions import ORDINALS
-from parties.models import Citation, Organisation
+from parties.models import Citation, Organisation, Party
 from parties.views.sources import NOT_READ, Note, Reading, SourceList
 from socportal import clock
 
 from .agenda import takes_part
+from .edition_record import Bodies, bodies_of, commitments_of, of_kind, pages_of, texts_of, themes_of
+from .lineage import picture_of
+from .publication import Corrections, frame
 
 
 @dataclass(frozen=True)
@@ -69,25 +74,19 @@ def edition(request: HttpRequest, dialogue: str, year: int) -> HttpResponse:
     if found is None:
         raise Http404
     named = list(Appearance.objects.visible_to(user, at).filter(edition=found).select_related("person"))
-    mandates = list(
-        Mandate.objects.visible_to(user, at)
-        .filter(edition=found)
-        .select_related("working_group")
-        .annotate(has_co_chairs=Exists(CoChair.objects.filter(mandate=OuterRef("pk"))))
-        .order_by("working_group__name_en")
-    )
-    themes = list(Theme.objects.visible_to(user, at).filter(edition=found))
-    commitments = list(
-        Commitment.objects.visible_to(user, at)
-        .filter(edition=found)
-        .select_related("source")
-        .prefetch_related(Prefetch("themes", Theme.objects.visible_to(user, at), to_attr="themes_shown"))
-    )
-    results = list(Result.objects.visible_to(user, at).filter(edition=found).select_related("source"))
+    speakers = {one.pk: one for one in named}
+    mandates = mandates_of(found, user, at)
     groups = [mandate.working_group for mandate in mandates]
-    sources = SourceList(Citation.objects.of(found, *named, *mandates, *groups, *themes, *commitments, *results))
+    themes, themes_about = themes_of(found, user, at)
+    commitments = commitments_of(found, user, at)
+    figures = list(Figure.objects.visible_to(user, at).filter(edition=found).order_by("position"))
+    texts, pages, bodies = texts_of(found, user, at), pages_of(found, user, at), bodies_of(found, user)
+    lineage = picture_of(found, user, at)
+    on_page = [found, *named, *mandates, *groups, *themes, *commitments, *texts, *figures]
+    links = lineage.statements if lineage else []
+    sources = SourceList(Citation.objects.of(*on_page, *(one.link for one in links)))
     purpose = sources.reading(found, "purpose")
-    facts = facts_of(found, named, sources, at, tells_venue=found.has_closed(at) or takes_part(user, found, at))
+    facts = facts_of(found, bodies, named, pages, sources, at, takes_part=takes_part(user, found, at))
     groups_read = [
         (mandate, sources.reading(mandate.working_group, "name", "description"), sources.reading(mandate, "working_group"))
         for mandate in mandates
@@ -106,15 +105,42 @@ def edition(request: HttpRequest, dialogue: str, year: int) -> HttpResponse:
         "group_notes": notes_once(one for _mandate, reading, own in groups_read for one in (own, reading)),
         "themes": themes_read,
         "theme_notes": notes_once(reading for _theme, reading in themes_read),
+        "lineage": lineage,
+        "links": [(one, sources.reading(one.link, "kind", "note")) for one in links],
         "commitments": [
-            (commitment, sources.reading(commitment, "summary", "strength", also=commitment.source))
+            (
+                commitment,
+                themes_about.get(commitment.pk, []),
+                sources.reading(commitment, "summary", "strength", also=commitment.source),
+            )
             for commitment in commitments
         ],
-        "results": [(result, sources.reading(result, "text", also=result.source)) for result in results],
+        "results": [(text, sources.reading(text, "text")) for text in of_kind(texts, Result)],
+        "statements": [
+            (text, speakers.get(text.said_by_id), sources.reading(text, "text")) for text in of_kind(texts, Statement)
+        ],
+        "figures": [
+            (figure, speakers.get(figure.said_by_id), sources.reading(figure, "value", "value_text", "what"))
+            for figure in figures
+        ],
+        "documents": of_kind(pages, OutcomeDocument),
+        "engagements": of_kind(pages, Engagement),
+        "news": of_kind(pages, NewsItem),
+        "corrections": Corrections.made_to(*on_page).to(*on_page),
         "sources": sources,
-        "base": "base_signed_in.html" if user.is_authenticated else "base.html",
+        "base": frame(user),
     }
     return render(request, "dialogues/editions/edition.html", context)
+
+
+def mandates_of(edition: Edition, user: Any, at: datetime) -> list[Mandate]:
+    return list(
+        Mandate.objects.visible_to(user, at)
+        .filter(edition=edition)
+        .select_related("working_group")
+        .annotate(has_co_chairs=Exists(CoChair.objects.filter(mandate=OuterRef("pk"))))
+        .order_by("working_group__name_en")
+    )
 
 
 def notes_once(readings: Iterable[Reading]) -> list[Note]:
@@ -123,17 +149,12 @@ def notes_once(readings: Iterable[Reading]) -> list[Note]:
 
 
 def editions_for_page(user: Any, at: datetime) -> Any:
-    """The editions this reader may see, with what the page needs of each: parties, organisations, agenda, year before."""
+    """The editions this reader may see, with what the page needs of each: agenda, year before."""
     visible = Edition.objects.visible_to(user, at)
     before = visible.filter(dialogue=OuterRef("dialogue"), year__lt=OuterRef("year")).order_by("-year")
     shown_sessions = ReleasedSession.objects.current().visible_to(user, at).filter(release__edition=OuterRef("pk"))
-    return (
-        visible.select_related("dialogue", "venue", "host_party")
-        .prefetch_related(
-            "dialogue__parties",
-            Prefetch("organisations", Organisation.objects.order_by(F("party__code").asc(nulls_last=True), "id")),
-        )
-        .annotate(year_before=Subquery(before.values("year")[:1]), has_agenda=Exists(shown_sessions))
+    return visible.select_related("dialogue", "venue", "host_party").annotate(
+        year_before=Subquery(before.values("year")[:1]), has_agenda=Exists(shown_sessions)
     )
 
 
@@ -160,12 +181,22 @@ def next_or_newest(editions: list[Edition], at: datetime) -> Edition | None:
     return to_come[0] if to_come else held[-1] if held else None
 
 
-def facts_of(edition: Edition, named: list[Appearance], sources: SourceList, at: datetime, *, tells_venue: bool) -> list[Fact]:
+def facts_of(
+    edition: Edition,
+    bodies: Bodies,
+    named: list[Appearance],
+    pages: list[Any],
+    sources: SourceList,
+    at: datetime,
+    *,
+    takes_part: bool,
+) -> list[Fact]:
     """The facts list of an edition, in the order in which readers ask: when, who, where, what.
 
     Before an edition has closed, the house it is held in is told to those who take part only (law R5).
     """
     closed = edition.has_closed(at)
+    tells_venue = closed or takes_part
     absent = _("Not stated") if closed else _("Not yet known")
     none_yet = _("Not stated") if closed else _("None yet")
 
@@ -177,7 +208,7 @@ def facts_of(edition: Edition, named: list[Appearance], sources: SourceList, at:
         fact(_("Date"), "opens_on", dates_in_full(edition)),
         fact(_("Length"), "length_days", length_of(edition)),
         fact(_("In the series"), "ordinal", ordinal_of(edition)),
-        fact(_("Parties"), "dialogue", names_of(edition.dialogue)),
+        fact(_("Parties"), "dialogue", names_of(bodies.parties)),
         fact(_("City"), "city", edition.city.marked),
         *([fact(_("Venue"), "venue", venue)] if tells_venue else []),
         fact(_("Host"), "host_party", edition.host_party.name.marked if edition.host_party else ""),
@@ -185,13 +216,13 @@ def facts_of(edition: Edition, named: list[Appearance], sources: SourceList, at:
         fact(
             _("Organisations that took part") if closed else _("Organisations taking part"),
             "organisations",
-            *map(name_with_acronym, edition.organisations.all()),
+            *map(name_with_acronym, bodies.organisations),
         ),
         Fact(
             _("Ministers and other office-holders"),
             tuple(
                 Line(
-                    format_html("{}, {}", one.person.name, one.role.marked),
+                    format_html("{}, {}", one.person.name, one.role.marked) if one.person else one.role.marked,
                     one.occasion.marked,
                     sources.reading(one, "role", "occasion"),
                 )
@@ -200,12 +231,19 @@ def facts_of(edition: Edition, named: list[Appearance], sources: SourceList, at:
             absent,
         ),
         agenda_of(edition, sources, none_yet),
-        Fact(_("Outcome document"), (), none_yet),
+        outcome_of(pages, none_yet),
     ]
 
 
-def names_of(dialogue: Dialogue) -> str:
-    return format_html_join(", ", "{}", ((party.name.marked,) for party in dialogue.parties.all()))
+def outcome_of(pages: list[Any], absent: str) -> Fact:
+    """A document that the edition itself agreed; a speech given there, or a text made elsewhere, is none."""
+    agreed = [page for page in of_kind(pages, OutcomeDocument) if page.relation == OutcomeDocument.Relation.OUTCOME]
+    lines = [Line(document.title.marked, address=document.get_absolute_url()) for document in agreed]
+    return Fact(_("Outcome document"), tuple(lines), absent)
+
+
+def names_of(parties: Iterable[Party]) -> str:
+    return format_html_join(", ", "{}", ((party.name.marked,) for party in parties))
 
 
 def agenda_of(edition: Edition, sources: SourceList, absent: str) -> Fact:

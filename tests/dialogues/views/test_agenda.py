@@ -377,7 +377,7 @@ class TestDays:
     def test_the_stylesheet_has_a_rule_for_every_place(self) -> None:
         from django.contrib.staticfiles.finders import find
 
-        css = open(find("portal.css")).read()  # noqa: PTH123, SIM115
+        css = open(find("agenda.css")).read()  # noqa: PTH123, SIM115
         for name in [
             *(f".r{n} " for n in range(2, MOST_ROWS + 2)),
             *(f".s{n} " for n in range(1, MOST_ROWS_OF_ONE + 1)),

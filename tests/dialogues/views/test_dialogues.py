@@ -17,7 +17,7 @@ from dialogues.record import load_record
 from dialogues.views.dialogues import undescribed
 from tests import build
 from tests.cast import Cast
-from tests.dialogues.views.test_editions import facts, page, words
+from tests.reading import facts, page, words
 
 MOST_QUERIES = 12
 PAGES = ("/en/", "/nl/", "/en/dialogues/", "/nl/dialogues/")

@@ -21,7 +21,7 @@ from socportal import clock
 from tests import build
 from tests.cast import Cast
 from tests.dialogues.views.test_agenda import released
-from tests.reading import facts, numbers_of, page, sources, words
+from tests.reading import content, facts, numbers_of, page, sources, words
 
 MOST_QUERIES = 12
 NOW = datetime(2026, 7, 1, tzinfo=UTC)
@@ -133,7 +133,7 @@ def test_the_working_groups_of_2025_say_what_is_our_reading_and_that_co_chairs_a
 
 
 def test_the_themes_of_2026_are_shown_as_themes(loaded: None) -> None:
-    text = page("/en/dialogues/uk-nl-soc/2026/")
+    text = content("/en/dialogues/uk-nl-soc/2026/")
     for name in ("Disruption of illicit finance", "upstream cocaine flows", "3D printed firearms"):
         assert name in text
     assert "which does not say whether they were working groups" in text

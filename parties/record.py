@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from typing import Any, TypeVar
 
 from django.contrib.contenttypes.models import ContentType
@@ -37,6 +37,12 @@ Readings = dict[str, tuple[Read, ...]]
 
 # Three of the five texts do not say where they stand, or from which day they are; it was found beside them.
 FOUND_AT = {"S0": "P9", "S2": "P10", "S3": "P11"}
+FOUND_TOO = {
+    "S3": (
+        " A Dutch version stands on rijksoverheid.nl, under the same day; its full address is not recorded here.",
+        " Op rijksoverheid.nl staat onder dezelfde dag een Nederlandse versie; het volledige adres is hier niet vastgelegd.",
+    )
+}
 FIVE: list[dict[str, Any]] = [
     {
         "code": "S0",
@@ -45,6 +51,9 @@ FIVE: list[dict[str, Any]] = [
         "kind_en": "news item",
         "kind_nl": "nieuwsbericht",
         "published_on": date(2025, 1, 31),
+        "published_time": time(13, 11),
+        "note_en": "The time zone of the stated time is not stated. The opening paragraph stands in the text twice.",
+        "note_nl": "De tijdzone van het vermelde tijdstip is niet vermeld. De openingsalinea staat twee keer in de tekst.",
         "url": "https://netherlandsandyou.nl/web/united-kingdom/w/"
         "strengthening-uk-nl-cooperation-in-the-fight-against-serious-organised-crime",
     },
@@ -110,13 +119,37 @@ SOURCES = [
             **text,
             "code": found,
             "origin": Source.Origin.PUBLIC,
-            "note_en": f"Where {code} stands.",
-            "note_nl": f"Waar {code} staat.",
+            "published_time": None,
+            "note_en": f"Where {code} stands." + FOUND_TOO.get(code, ("", ""))[0],
+            "note_nl": f"Waar {code} staat." + FOUND_TOO.get(code, ("", ""))[1],
         }
         for code, found in FOUND_AT.items()
         for text in FIVE
         if text["code"] == code
     ),
+    {
+        "code": "P13",
+        "title": "Joint Statement on the United Kingdom-Netherlands Bilateral Security Partnership",
+        "lang": "en",
+        "kind_en": "joint statement",
+        "kind_nl": "gezamenlijke verklaring",
+        "url": "https://www.gov.uk/government/publications/"
+        "joint-statement-on-the-united-kingdom-netherlands-bilateral-security-partnership",
+        "origin": Source.Origin.PUBLIC,
+        "note_en": "Of December 2025; the day of publication was not read, and the title is taken from the address.",
+        "note_nl": "Van december 2025; de dag van publicatie is niet gelezen, en de titel komt uit het adres.",
+    },
+    {
+        "code": "P13b",
+        "title": "UK-Netherlands Strategic Dialogue 2022: joint statement",
+        "lang": "en",
+        "kind_en": "joint statement",
+        "kind_nl": "gezamenlijke verklaring",
+        "published_on": date(2022, 11, 16),
+        "origin": Source.Origin.PUBLIC,
+        "note_en": "Stands on GOV.UK; neither its full address nor its exact title is recorded here.",
+        "note_nl": "Staat op GOV.UK; het volledige adres en de precieze titel zijn hier niet vastgelegd.",
+    },
 ]
 FROM_ADDRESS = ("Read from the day in the address", "Afgelezen uit de dag in het adres")
 # What a text does not say of itself was found where it is published.
@@ -262,6 +295,9 @@ PEOPLE: list[dict[str, str]] = [
     {"name": "David van Weel", "sort_name": "Weel, David van", "party": "NL", "source": "S0"},
     {"name": "Yvette Cooper", "sort_name": "Cooper, Yvette", "party": "UK", "source": "S0"},
     {"name": "Lord Timpson", "sort_name": "Timpson, Lord", "party": "UK", "source": "S0"},
+    {"name": "Koen Geens", "sort_name": "Geens, Koen", "party": "BE", "source": "S3"},
+    {"name": "Pieter De Crem", "sort_name": "De Crem, Pieter", "party": "BE", "source": "S3"},
+    {"name": "Ferdinand Grapperhaus", "sort_name": "Grapperhaus, Ferdinand", "party": "NL", "source": "S3"},
 ]
 
 
@@ -285,33 +321,41 @@ class Register:
         read: Readings | None = None,
         linked: dict[str, list[Any]] | None = None,
     ) -> Record:
-        """The record that is there, untouched; else a new one, checked whole, with its links and citations."""
+        """The record that is there, untouched; else a new one with its links and citations.
+
+        Its fields are checked here; its constraints by the database, which a query for each would only repeat.
+        """
         found = kind._default_manager.filter(known_by).first()
         if found is not None:
             return found
         record = kind(**values)
-        record.full_clean()
+        record.full_clean(validate_unique=False, validate_constraints=False)
         record.save(force_insert=True)
         for field, others in (linked or {}).items():
             getattr(record, field).set(others)
         self.added[kind] += 1
-        for field, readings in (read or {}).items():
-            for reading in readings:
-                self.cite(record, field, reading)
+        if read:
+            self.cite(record, read)
         return record
 
-    def cite(self, record: models.Model, field: str, reading: Read) -> None:
-        citation = Citation(
-            content_type=ContentType.objects.get_for_model(record),
-            object_id=record.pk,
-            field=field,
-            source=self.source(reading.source),
-            note_en=reading.en,
-            note_nl=reading.nl,
-        )
-        citation.full_clean(exclude={"content_type", "source"})  # both were just fetched
-        citation.save(force_insert=True)
-        self.added[Citation] += 1
+    def cite(self, record: models.Model, read: Readings) -> None:
+        """Where each field was read. That a field cites a source once, the database sees to."""
+        citations = [
+            Citation(
+                content_type=ContentType.objects.get_for_model(record),
+                object_id=record.pk,
+                field=field,
+                source=self.source(reading.source),
+                note_en=reading.en,
+                note_nl=reading.nl,
+            )
+            for field, readings in read.items()
+            for reading in readings
+        ]
+        for citation in citations:
+            citation.clean_fields(exclude={"content_type", "source"})  # both were just fetched
+        Citation.objects.bulk_create(citations)
+        self.added[Citation] += len(citations)
 
 
 def put_in_sources(register: Register) -> None:
@@ -337,6 +381,7 @@ def put_in_organisations(register: Register, parties: dict[str, Party]) -> dict[
             "acronym_nl": body.acronym_nl,
             "kind": body.kind,
             "party": parties[body.party] if body.party else None,
+            "is_public": True,
         }
         read = {
             field: tuple(Read(code, *ORGANISATION_NOTES.get((body.slug, field, code), ())) for code in codes.split())

@@ -24,25 +24,26 @@ KINDS: dict[str, type[Any]] = {
 
 @dataclass(frozen=True)
 class Change:
-    day: date
     text: str
     address: str = ""
 
 
 def recent_changes(
-    dialogue: Dialogue, editions: list[Edition], corrections: list[Correction], user: Any, at: datetime, most: int = 5
-) -> list[Change]:
-    """The newest first. Everything is asked for in one query; `corrections` are those of records the reader may see."""
+    dialogue: Dialogue, editions: list[Edition], corrections: list[Correction], user: Any, at: datetime, most: int = 3
+) -> list[tuple[date, list[Change]]]:
+    """The newest days first. All is asked for in one query; `corrections` are those of records the reader may see."""
     by_pk = {one.pk: one for one in editions}
     counted: Counter[tuple[date, str, int | None]] = Counter()
-    for kind, since, edition in _published(dialogue, user, at):
-        counted[since.date(), kind, edition if edition in by_pk else None] += 1
-    changes = [
-        Change(day, said(kind, count, by_pk.get(edition or 0)), address_of(kind, by_pk.get(edition or 0)))
-        for (day, kind, edition), count in counted.items()
-    ]
-    changes += [Change(one.at.date(), _("Corrected: %(what)s") % {"what": one.note}) for one in corrections]
-    return sorted(changes, key=lambda change: change.day, reverse=True)[:most]
+    for kind, since, number in _published(dialogue, user, at):
+        counted[since.date(), kind, number if number in by_pk else None] += 1
+    days: dict[date, list[Change]] = {}
+    order = list(KINDS)
+    for (day, kind, number), count in sorted(counted.items(), key=lambda one: (order.index(one[0][1]), -(one[0][2] or 0))):
+        edition = by_pk.get(number or 0)
+        days.setdefault(day, []).append(Change(said(kind, count, edition), address_of(kind, edition)))
+    for one in corrections:
+        days.setdefault(one.at.date(), []).append(Change(_("Corrected: %(what)s") % {"what": one.note}))
+    return sorted(days.items(), reverse=True)[:most]
 
 
 def _published(dialogue: Dialogue, user: Any, at: datetime) -> QuerySet[Any]:

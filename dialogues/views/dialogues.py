@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from dialogues.models import Commitment, Dialogue, Edition, Mandate, NewsItem, Theme
+from dialogues.models import Commitment, Dialogue, Edition, Engagement, Mandate, NewsItem, Theme
 from dialogues.models.editions import ORDINALS
 from parties.models import Citation
 from parties.views.sources import NOT_READ, Reading, SourceList
@@ -26,6 +26,7 @@ from socportal import clock
 
 from .changes import recent_changes
 from .editions import Fact, dates_in_full, names_of, next_or_newest, ordinal_of
+from .pictures import timeline
 from .publication import Corrections, frame
 
 
@@ -110,6 +111,7 @@ def dialogue(request: HttpRequest, dialogue: str) -> HttpResponse:
         ],
         "rows": editions_table(editions, user, at, sources),
         "sources": sources,
+        "timeline": timeline(found, editions, Engagement.objects.visible_to(user, at).filter(dialogue=found).order_by("pk")),
         "corrections": Corrections.made_to(found).to(found),
         "base": frame(user),
     }

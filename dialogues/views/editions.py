@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Subquery
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from dialogues.exports.editions import public_editions
 from dialogues.models import (
     Appearance,
     CoChair,
@@ -91,7 +92,9 @@ def edition(request: HttpRequest, dialogue: str, year: int) -> HttpResponse:
         (mandate, sources.reading(mandate.working_group, "name", "description"), sources.reading(mandate, "working_group"))
         for mandate in mandates
     ]
+    told = {one.link.later_theme_id for one in links}
     themes_read = [(theme, sources.reading(theme, "name")) for theme in themes]
+    named_in = {theme.pk: reading for theme, reading in themes_read}
     context = {
         "dialogue": found.dialogue,
         "edition": found,
@@ -103,10 +106,10 @@ def edition(request: HttpRequest, dialogue: str, year: int) -> HttpResponse:
         "explains_gaps": found.has_closed(at) and any(not fact.lines for fact in facts),
         "groups": [(mandate, reading) for mandate, reading, _own in groups_read],
         "group_notes": notes_once(one for _mandate, reading, own in groups_read for one in (own, reading)),
-        "themes": themes_read,
+        "themes": [(theme, reading) for theme, reading in themes_read if theme.pk not in told],
         "theme_notes": notes_once(reading for _theme, reading in themes_read),
         "lineage": lineage,
-        "links": [(one, sources.reading(one.link, "kind", "note")) for one in links],
+        "links": [(one, sources.reading(one.link, "kind", "note"), named_in.get(one.link.later_theme_id)) for one in links],
         "commitments": [
             (
                 commitment,
@@ -171,7 +174,8 @@ def latest(request: HttpRequest, dialogue: str) -> HttpResponse:
 
 @require_safe
 def as_json(request: HttpRequest) -> HttpResponse:
-    raise Http404
+    """What is public of every dialogue and edition, for machines (`docs/data.md`); the same for everybody."""
+    return JsonResponse(public_editions(clock.now()), json_dumps_params={"ensure_ascii": False, "indent": 1})
 
 
 def next_or_newest(editions: list[Edition], at: datetime) -> Edition | None:

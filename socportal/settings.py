@@ -135,6 +135,9 @@ if DEMONSTRATION:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = VAR / "demonstration-mail"
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", f"secretariat@{urlsplit(PUBLIC_BASE_URL).hostname}")
+# Where readers write to; empty: the pages say that no address is stated. SECURITY_CONTACT is a mailto: or https: address.
+SECRETARIAT_CONTACT = env.text("SECRETARIAT_CONTACT")
+SECURITY_CONTACT = env.text("SECURITY_CONTACT")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 # Two languages, and times kept in UTC: an edition says in which zone it is read

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import NoReverseMatch, Resolver404, translate_url
+from django.urls import NoReverseMatch, Resolver404, reverse, translate_url
 from django.utils.translation import get_language_from_request, override
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
+
+from socportal import clock
 
 
 def same_page_in_each_language(request: HttpRequest) -> dict[str, object]:
@@ -60,12 +64,30 @@ def readyz(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
-    return HttpResponse("", content_type="text/plain")
+    """What search engines leave alone: results of a search, and whatever is behind sign-in. Of a demonstration, everything."""
+    if settings.DEMONSTRATION:
+        lines = ["User-agent: *", "Disallow: /"]
+    else:
+        behind = ["/admin/", *(f"/*/{page}/" for page in ("search", "sign-in", "my", "action-items"))]
+        lines = ["User-agent: *", *(f"Disallow: {path}" for path in behind), f"Sitemap: {settings.PUBLIC_BASE_URL}/sitemap.xml"]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 
 @require_safe
 def security(request: HttpRequest) -> HttpResponse:
-    return HttpResponse("", content_type="text/plain")
+    """RFC 9116. It expires half a year from this day at midnight: kept current by being asked for, alike all day long.
+
+    Where no `SECURITY_CONTACT` (a mailto: or https: address) is set, the privacy notice says whom to tell.
+    """
+    with override("en"):
+        told_there = f"{settings.PUBLIC_BASE_URL}{reverse('privacy')}#contact"
+    lines = [
+        f"Contact: {settings.SECURITY_CONTACT or told_there}",
+        f"Expires: {(clock.today() + timedelta(days=180)).isoformat()}T00:00:00Z",
+        "Preferred-Languages: en, nl",
+        f"Canonical: {settings.PUBLIC_BASE_URL}/.well-known/security.txt",
+    ]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 
 def _error(request: HttpRequest, status: int, title: str, text: str) -> HttpResponse:

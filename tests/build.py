@@ -11,6 +11,7 @@ from allauth.account.models import EmailAddress
 from dialogues.models import (
     ActionItem,
     ActionLead,
+    Appearance,
     Appointment,
     Audience,
     CoChair,
@@ -21,6 +22,7 @@ from dialogues.models import (
     Engagement,
     Figure,
     Initiative,
+    Lineage,
     Mandate,
     NewsItem,
     OutcomeDocument,
@@ -250,6 +252,43 @@ def a_statement(dialogue: Dialogue, **fields: Any) -> Statement:
     n = number()
     values = {"kind": Statement.Kind.REASON, "position": n % 30000, "text_en": f"Reason {n}"}
     return Statement.objects.create(dialogue=dialogue, **{**values, **fields})
+
+
+def an_appearance(edition: Edition | None = None, **fields: Any) -> Appearance:
+    """An office without a name, unless a person is given; at the edition, or at the engagement named."""
+    values = {"role_en": f"Minister {number()}", "occasion_en": "took part"}
+    return Appearance.objects.create(edition=edition, **{**values, **fields})
+
+
+def a_lineage(edition: Edition, **fields: Any) -> Lineage:
+    """A theme of the edition that is new, unless told otherwise."""
+    if not fields:
+        fields = {"kind": Lineage.Kind.NEW, "later_theme": a_theme(edition)}
+    return Lineage.objects.create(edition=edition, **fields)
+
+
+def a_draft(model: Any, edition: Edition, **fields: Any) -> Any:
+    """A draft of any kind that is published, beside this edition; of an edition itself, another one of its dialogue."""
+    if model is Edition:
+        return an_edition(edition.dialogue, **{"year": 2031, "audience": Audience.SECRETARIAT, "published_at": None, **fields})
+    if model is WorkingGroup:
+        return a_group(edition.dialogue, **{"audience": Audience.SECRETARIAT, "published_at": None, **fields})
+    beside_edition = {
+        Commitment: a_commitment,
+        Figure: a_figure,
+        OutcomeDocument: a_document,
+        Result: a_result,
+        Theme: a_theme,
+    }
+    beside_dialogue = {
+        Engagement: an_engagement,
+        Initiative: an_initiative,
+        NewsItem: a_news_item,
+        Statement: a_statement,
+    }
+    if model in beside_edition:
+        return beside_edition[model](edition, **fields)
+    return beside_dialogue[model](edition.dialogue, **fields)
 
 
 def a_task(edition: Edition, **fields: Any) -> PreparationTask:

@@ -12,13 +12,15 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import CharField, DateField, F, IntegerField, QuerySet, Value
+from django.db.models.functions import Cast
 
 from dialogues.models import Commitment, Edition, Engagement, NewsItem, OutcomeDocument, Result, Statement, Theme
 from parties.models import Organisation, Party
 
 EMPTY = Value("", output_field=CharField())
-NOBODY = Value(None, output_field=IntegerField())
-NO_DAY = Value(None, output_field=DateField())
+# PostgreSQL has to be told of which type nothing is, before it unites it with something.
+NOBODY = Cast(Value(None), IntegerField())
+NO_DAY = Cast(Value(None), DateField())
 # What a record needs to tell whether the public reads it.
 STATE = ("audience", "published_at", "embargo_until")
 

@@ -1,11 +1,169 @@
+"""Working groups as everybody reads them: what each is about, in which editions it had a mandate, and what is not stated."""
+
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from dialogues.models import CoChair, Dialogue, Lineage, Mandate, Theme, WorkingGroup
+from parties.models import Citation
+from parties.views.sources import SourceList
+from socportal import clock
+from socportal.filters import Words, filtered_list
+
+from .dates import edition_and_dates
+from .editions import Fact, Line
+from .filters import RecordFilter, by_dialogue, dialogue_choices
+from .publication import Corrections, frame
+
+ROWS_A_PAGE = 50
 
 
+class WorkingGroupFilter(RecordFilter):
+    words = Words(across=("name_en", "name_nl", "description_en", "description_nl"))
+    dialogue = by_dialogue()
+
+    class Meta:
+        model = WorkingGroup
+        fields: list[str] = []
+
+
+@require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    raise Http404
+    """The groups by dialogue, real ones first. A filter that cannot be understood is answered 400, in words."""
+    at = clock.now()
+    user: Any = request.user
+    visible = WorkingGroup.objects.visible_to(user, at)
+    rows = (
+        visible.select_related("dialogue")
+        .prefetch_related(Prefetch("mandates", mandates_shown(user, at), to_attr="mandates_shown"))
+        .order_by("dialogue__is_demonstration", "dialogue_id", "name_en", "pk")
+    )
+    dialogues = Dialogue.objects.visible_to(user, at).filter(working_groups__in=visible).distinct()
+    filters = WorkingGroupFilter(request.GET, rows, dialogue=dialogue_choices(dialogues))
+    listed = filtered_list(filters, rows, request, ROWS_A_PAGE)
+    shown = list(listed["page"].object_list)
+    sources = SourceList(Citation.objects.of(*shown))
+    by_dialogue: dict[Dialogue, list[Any]] = {}
+    for group in shown:
+        by_dialogue.setdefault(group.dialogue, []).append((group, sources.reading(group, "name", "description")))
+    context = {**listed, "sections": list(by_dialogue.items()), "sources": sources, "base": frame(user)}
+    status = 200 if listed["understood"] else 400
+    return render(request, "dialogues/working_groups/index.html", context, status=status)
 
 
+def mandates_shown(user: Any, at: datetime) -> Any:
+    """By rising year, with the edition and whether the co-chairs are known: to the public their names never are."""
+    named = CoChair.objects.filter(mandate=OuterRef("pk"))
+    return (
+        Mandate.objects.visible_to(user, at)
+        .select_related("edition__dialogue")
+        .annotate(has_co_chairs=Exists(named))
+        .order_by("edition__year", "pk")
+    )
+
+
+@require_safe
 def working_group(request: HttpRequest, slug: str) -> HttpResponse:
-    raise Http404
+    at = clock.now()
+    user: Any = request.user
+    group = WorkingGroup.objects.visible_to(user, at).filter(slug=slug).select_related("dialogue").first()
+    if group is None:
+        raise Http404
+    mandates = list(mandates_shown(user, at).filter(working_group=group))
+    lineage = list(
+        Lineage.objects.visible_to(user, at)
+        .filter(Q(earlier_mandate__working_group=group) | Q(later_mandate__working_group=group))
+        .select_related(
+            "edition__dialogue",
+            "earlier_mandate__working_group",
+            "earlier_mandate__edition",
+            "later_mandate__working_group",
+            "later_mandate__edition",
+            "earlier_theme__edition",
+            "later_theme__edition",
+        )
+        .order_by("edition__year", "pk")
+    )
+    sources = SourceList(Citation.objects.of(group, *mandates, *lineage))
+    description_reading = sources.reading(group, "name", "description")
+    context = {
+        "dialogue": group.dialogue,
+        "group": group,
+        "description_reading": description_reading,
+        "facts": facts_of(group, mandates, sources, at),
+        "lineage": [
+            (sentence_of(one, group), one.note.marked, standing_of(one), sources.reading(one, "kind", "note"))
+            for one in lineage
+        ],
+        "corrections": Corrections.made_to(group).to(group),
+        "sources": sources,
+        "base": frame(user),
+    }
+    return render(request, "dialogues/working_groups/working_group.html", context)
+
+
+def facts_of(group: WorkingGroup, mandates: list[Any], sources: SourceList, at: datetime) -> list[Fact]:
+    """How a group stands is for the secretariat: whether one of a closed edition went on is not stated to anybody."""
+    dialogue = Line(group.dialogue.short_name.marked, address=reverse("dialogue", args=[group.dialogue.slug]))
+    lines = tuple(
+        Line(edition_and_dates(one.edition), under=co_chairs_of(one, at), reading=sources.reading(one, "working_group"))
+        for one in mandates
+    )
+    facts = [Fact(_("Dialogue"), (dialogue,)), Fact(_("Mandate in"), lines, _("Not stated"))]
+    if all(one.edition.has_closed(at) for one in mandates):
+        facts.append(Fact(_("Whether it still meets"), (), _("Not stated")))
+    return facts
+
+
+def co_chairs_of(mandate: Any, at: datetime) -> str:
+    """A gap is told of once the edition is over; before, they may yet be named."""
+    if mandate.has_co_chairs or not mandate.edition.has_closed(at):
+        return ""
+    return format_html('{} <span class="not-stated">{}</span>', _("Co-chairs:"), _("not stated"))
+
+
+def sentence_of(lineage: Lineage, group: WorkingGroup) -> str:
+    """What the link says of this group, the other end named with its year."""
+    year = lineage.edition.year
+    is_earlier = lineage.earlier_mandate is not None and lineage.earlier_mandate.working_group == group
+    if is_earlier and lineage.kind == Lineage.Kind.ENDS:
+        return _("Not among the subjects named for %(year)s.") % {"year": year}
+    if lineage.kind == Lineage.Kind.NEW:
+        return _("New in %(year)s.") % {"year": year}
+    words = {
+        (Lineage.Kind.CONTINUES, True): _("Continued by {}"),
+        (Lineage.Kind.CONTINUES, False): _("Continues {}"),
+        (Lineage.Kind.SIMILAR, True): _("Similar subject later: {}"),
+        (Lineage.Kind.SIMILAR, False): _("Similar subject earlier: {}"),
+        (Lineage.Kind.RELATED, True): _("Related subject later: {}"),
+        (Lineage.Kind.RELATED, False): _("Related subject earlier: {}"),
+    }
+    other = (lineage.later_mandate, lineage.later_theme) if is_earlier else (lineage.earlier_mandate, lineage.earlier_theme)
+    return format_html(words[Lineage.Kind(lineage.kind), is_earlier], named_end(*other))
+
+
+def named_end(mandate: Mandate | None, theme: Theme | None) -> str:
+    """A group is a link, a theme is not: it has no page. What it is stands beside it, for a theme is no group."""
+    if theme:
+        return format_html(_("the theme {name} of {year}"), name=theme.name.marked, year=theme.edition.year)
+    if mandate is None:
+        return ""
+    group = mandate.working_group
+    name = format_html('<a href="{}">{}</a>', group.get_absolute_url(), group.name.marked)
+    return format_html(_("the working group {name} of {year}"), name=name, year=mandate.edition.year)
+
+
+def standing_of(lineage: Lineage) -> str:
+    if lineage.confirmed_on:
+        return _("Confirmed by both parties on %(day)s.") % {"day": date_format(lineage.confirmed_on, "DATE_FORMAT")}
+    return _("A link made by the secretariat, not confirmed by the parties.")

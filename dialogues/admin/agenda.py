@@ -16,8 +16,8 @@ from dialogues.models import AgendaRelease, Appointment, Audience, ReleasedSessi
 from dialogues.procedures import agenda
 from socportal.admin import PortalAdmin, PortalInline, ReadOnlyAdmin, VisibleRelatedFilter, pair
 
-from .editions import AtVenue, OfOneEdition, for_whom
-from .steps import Step, StepsMixin
+from .editions import AtVenue, OfOneEdition
+from .steps import Step, StepsMixin, for_whom
 
 
 class SessionForm(OfOneEdition):

@@ -162,7 +162,10 @@ def action_items(edition: Edition, user: Any) -> list[dict[str, Any]]:
 
 
 def steps(edition: Edition, user: Any, state: dict[str, Any]) -> list[dict[str, Any]]:
-    """The edition's steps. Whether an agenda can be released is read off the numbers beside it; the step itself asks anew."""
+    """The edition's steps, but for the one that leads back.
+
+    Whether an agenda can be released is read off the numbers beside it; the step itself asks anew.
+    """
     from .editions import STEPS, told_of_release
 
     told: Told = {}
@@ -171,7 +174,7 @@ def steps(edition: Edition, user: Any, state: dict[str, Any]) -> list[dict[str, 
         if state["release"] and not state["unreleased"]:
             reasons = [Reason(_("Nothing has changed since release %(number)s.") % {"number": state["release"].number})]
         told = told_of_release(edition, reasons, state["warnings"]) if edition.sessions.exists() else {}
-    return panel(STEPS, edition, user, told)
+    return panel(tuple(step for step in STEPS if step.name != "withdraw"), edition, user, told)
 
 
 def board(edition: Edition, user: Any) -> dict[str, Any]:

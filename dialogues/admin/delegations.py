@@ -16,8 +16,7 @@ from dialogues.procedures import delegations
 from dialogues.procedures.steps import StepRefused
 from socportal.admin import PortalAdmin, PortalForm, SaveRefused, VisibleRelatedFilter, pair
 
-from .editions import for_whom
-from .steps import Step, StepsMixin
+from .steps import Step, StepsMixin, for_whom
 
 
 @admin.register(Delegation)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dialogues.models import Appointment, Dialogue
+from parties.admin.sources import CitedAdmin
 from socportal import clock
 from socportal.admin import PortalAdmin, PortalForm, VisibleRelatedFilter, pair
 
@@ -19,11 +20,12 @@ from .editions import MAY_BE_READ_BY
 
 
 @admin.register(Dialogue)
-class DialogueAdmin(PortalAdmin):
+class DialogueAdmin(CitedAdmin):
     list_display = ("__str__", "name", "parties_in_words", "audience")
     search_fields = ("name_en", "name_nl", "short_name_en")
+    readonly_fields = ("audience", "published_at", "embargo_until")  # public since it was founded
     fieldsets = (
-        (None, {"fields": (pair("name"), pair("short_name"), ("slug", "action_prefix"), "parties")}),
+        (None, {"fields": (pair("name"), pair("short_name"), "aliases", ("slug", "action_prefix"), "parties")}),
         (gettext_lazy("What it is for"), {"fields": (pair("purpose"), pair("frequency"))}),
         MAY_BE_READ_BY,
     )

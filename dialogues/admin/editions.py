@@ -1,4 +1,4 @@
-"""Editions in the admin: what is known of each, and the steps of its life."""
+"""Editions in the admin: what is known of each, the steps of its life, and how its page becomes public."""
 
 from __future__ import annotations
 
@@ -9,16 +9,19 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.contrib import admin, messages
+from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from dialogues.models import Audience, Edition
+from dialogues.models import Audience, Dialogue, Edition
 from dialogues.procedures import agenda, correspondence, editions, preparation
 from dialogues.procedures.steps import Check, Reason
 from socportal.admin import PortalAdmin, PortalForm, VisibleRelatedFilter, pair
 
-from .steps import Step, StepsMixin, Told
+from .dates import check_dates
+from .publication import WHO_READS, PublishedAdmin, PublishedForm, publication_steps
+from .steps import Step, Told, for_whom
 
 MAY_BE_READ_BY = (gettext_lazy("Who may read it"), {"fields": ("audience", ("published_at", "embargo_until"))})
 
@@ -47,6 +50,17 @@ class AtVenue(PortalAdmin):
         return request._venue_zone  # type: ignore[attr-defined, no-any-return]
 
 
+def dialogue_behind(record: Any) -> Dialogue | None:
+    """The dialogue that a chosen record belongs to; none for one of the standing register."""
+    if isinstance(record, Dialogue):
+        return None
+    for step in ("dialogue", "edition", "engagement"):
+        found = getattr(record, step, None)
+        if found is not None:
+            return found if isinstance(found, Dialogue) else dialogue_behind(found)
+    return None
+
+
 class OfOneEdition(PortalForm):
     """What hangs on an edition points only to what belongs to the same dialogue, and to the same edition where it must."""
 
@@ -55,17 +69,41 @@ class OfOneEdition(PortalForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         edition = cleaned.get("edition") or getattr(self.instance, "edition", None)
-        if edition is None:
-            return cleaned
+        dialogue = cleaned.get("dialogue") or dialogue_behind(self.instance) or dialogue_behind(edition)
         for name, value in list(cleaned.items()):
-            other = getattr(value, "edition", None)
-            if other is None or name not in self.fields:
+            if name not in self.fields or name in self.errors:
                 continue
-            if other.dialogue_id != edition.dialogue_id or (name in self.OF_THE_SAME_EDITION and other != edition):
-                self.add_error(
-                    name, _("This belongs to %(other)s. Choose one of %(edition)s.") % {"other": other, "edition": edition}
-                )
+            chosen = value if isinstance(value, (list, models.QuerySet)) else [value]
+            for one in chosen:
+                if said := self._said_against(name, one, edition, dialogue):
+                    self.add_error(name, said)
+                    break
         return cleaned
+
+    def _said_against(self, name: str, chosen: Any, edition: Edition | None, dialogue: Dialogue | None) -> str:
+        other = getattr(chosen, "edition", None)
+        if edition and other and other != edition and (name in self.OF_THE_SAME_EDITION or other.dialogue != edition.dialogue):
+            return _("This belongs to %(other)s. Choose one of %(edition)s.") % {"other": other, "edition": edition}
+        its_own = dialogue_behind(chosen)
+        if dialogue and its_own and its_own != dialogue:
+            return _("“%(record)s” belongs to another dialogue: %(other)s.") % {"record": chosen, "other": its_own}
+        return ""
+
+
+class PublishedOfOneEdition(OfOneEdition, PublishedForm):
+    pass
+
+
+def worded(field: Any, label: Any, *beside: str) -> Any:
+    """A choice whose rows say more than their own words; `beside` are the relations that the words need."""
+    if field is not None:
+        field.queryset = field.queryset.select_related(*beside)
+        field.label_from_instance = label
+    return field
+
+
+def with_its_year(record: Any) -> str:
+    return f"{record}, {record.edition.year}"
 
 
 # What each step says before it is taken
@@ -73,13 +111,6 @@ class OfOneEdition(PortalForm):
 
 def count_of_tasks(edition: Edition) -> int:
     return len(preparation.template()) - edition.tasks.count()
-
-
-def for_whom(by: Any) -> str:
-    party = by.party
-    if party is None:
-        return _("The journal records you, and the time of the step.")
-    return _("The journal records you, for %(party)s, and the time of the step.") % {"party": party}
 
 
 def schedule_sentence(edition: Edition, by: Any) -> str:
@@ -133,7 +164,7 @@ def sentence_of_release(edition: Edition, number: str, warnings: int, readers: i
     said = {"sessions": edition.sessions.going_ahead().count(), "number": number, "readers": readers}
     sentence = _("Freezes %(sessions)d sessions as release %(number)s for %(readers)d readers.") % said
     if not warnings:
-        return f"{sentence} {_('No warning.')}"
+        return " ".join([sentence, _("No warning.")])
     warned = ngettext("%(count)d warning; it does not block.", "%(count)d warnings; none of them blocks.", warnings)
     return f"{sentence} {warned % {'count': warnings}}"
 
@@ -184,6 +215,14 @@ def close_happens(edition: Edition, by: Any) -> list[str]:
         % {"count": edition.sessions.count()},
         _("Action items can be agreed."),
         for_whom(by),
+    ]
+
+
+def everybody_reads(edition: Edition) -> list[str]:
+    return [
+        _("Everybody reads the page of %(edition)s: its dates, city and themes, and the sessions marked public.")
+        % {"edition": edition},
+        _("No room, no name and no other session is shown."),
     ]
 
 
@@ -288,28 +327,23 @@ STEPS = (
         back=gettext_lazy("Back, the edition stays open"),
         when=lambda edition: edition.status in {S.PREPARING, S.OPEN},
     ),
+    *publication_steps(everybody_reads),
 )
 
 
-class EditionForm(PortalForm):
+class EditionForm(PublishedForm):
+    """The page of an edition changes while it is prepared: a correction may be said, none is asked for."""
+
+    needs_correction = False
+
     def clean(self) -> dict[str, Any]:
-        """Dates and their precision are told apart at the field where they are mended."""
         cleaned = super().clean()
-        opens, closes = cleaned.get("opens_on"), cleaned.get("closes_on")
-        if closes and not opens:
-            self.add_error("opens_on", _("Give the first day too, or take the last one away."))
-        elif closes and closes < opens:
-            self.add_error("closes_on", _("The last day lies before the first. Give a later one."))
-        precision = cleaned.get("date_precision")
-        if opens and precision == Edition.Precision.NONE:
-            self.add_error("date_precision", _("Say how exactly the first day is known: “exact” for days that are fixed."))
-        elif precision and precision != Edition.Precision.NONE and not opens and "opens_on" not in self.errors:
-            self.add_error("opens_on", _("Give the first day, or set “how exactly known” to “not stated”."))
+        check_dates(self, "opens_on", "closes_on")
         return cleaned
 
 
 @admin.register(Edition)
-class EditionAdmin(StepsMixin, AtVenue):
+class EditionAdmin(PublishedAdmin, AtVenue):
     form = EditionForm
     kept_through = ""
     chosen_from_kept = ("dialogue",)
@@ -320,9 +354,10 @@ class EditionAdmin(StepsMixin, AtVenue):
     list_select_related = ("dialogue", "host_party")
     autocomplete_fields = ("organisations",)
     prefill = ("dialogue", "year")
-    readonly_fields = ("stage", "audience", "published_at")
+    readonly_fields = ("stage", "audience")
     fieldsets = (
-        (None, {"fields": (("dialogue", "year"), ("ordinal", "stage"), ("audience", "published_at"), "embargo_until")}),
+        (None, {"fields": (("dialogue", "year"), ("ordinal", "stage"))}),
+        WHO_READS,
         (gettext_lazy("Name and purpose"), {"fields": (pair("name"), pair("purpose"))}),
         (
             gettext_lazy("Dates and host"),
@@ -344,6 +379,10 @@ class EditionAdmin(StepsMixin, AtVenue):
 
     def edition_of(self, request: HttpRequest, obj: Any) -> Edition | None:
         return obj
+
+    def deletable(self, request: HttpRequest, obj: Any) -> bool:
+        """Its delegations, its checklist and its journal hang on it."""
+        return False
 
     def told(self, record: Edition, user: Any) -> Told:
         if record.status != Edition.Status.PREPARING:

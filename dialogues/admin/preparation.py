@@ -18,8 +18,8 @@ from dialogues.procedures import preparation
 from socportal import clock
 from socportal.admin import VisibleRelatedFilter, pair
 
-from .editions import AtVenue, OfOneEdition, for_whom
-from .steps import Step, StepsMixin
+from .editions import AtVenue, OfOneEdition
+from .steps import Step, StepsMixin, for_whom
 
 
 class StandingFilter(admin.SimpleListFilter):

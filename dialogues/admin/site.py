@@ -45,6 +45,20 @@ SECTIONS: tuple[tuple[Any, tuple[str, ...]], ...] = (
         ),
     ),
     (gettext_lazy("Follow-up"), ("dialogues.Commitment", "dialogues.Result", "dialogues.ActionItem")),
+    (
+        gettext_lazy("Public record"),
+        (
+            "dialogues.NewsItem",
+            "dialogues.OutcomeDocument",
+            "dialogues.Engagement",
+            "dialogues.Initiative",
+            "dialogues.Theme",
+            "dialogues.Lineage",
+            "dialogues.Figure",
+            "dialogues.Statement",
+            "dialogues.Appearance",
+        ),
+    ),
     (gettext_lazy("Correspondence"), ("dialogues.OutgoingMessage",)),
     (
         pgettext_lazy("of people and organisations", "Register"),
@@ -57,10 +71,7 @@ SECTIONS: tuple[tuple[Any, tuple[str, ...]], ...] = (
             "parties.Source",
         ),
     ),
-    (
-        gettext_lazy("Everything else"),
-        ("dialogues.Dialogue", "dialogues.Appointment", "dialogues.Theme", "dialogues.JournalEntry"),
-    ),
+    (gettext_lazy("Everything else"), ("dialogues.Dialogue", "dialogues.Appointment", "dialogues.JournalEntry")),
 )
 
 
@@ -166,7 +177,7 @@ class SecretariatSite(admin.AdminSite):
         return sections
 
     def counts(self, request: HttpRequest, known: dict[str, Any]) -> dict[str, int]:
-        """Twenty audience rules make the costliest question of a page: beside it the numbers may be a minute old.
+        """Thirty audience rules make the costliest question of a page: beside it the numbers may be a minute old.
 
         On the board they are always of now, and one's own save or step forgets the kept ones.
         """

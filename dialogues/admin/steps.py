@@ -18,6 +18,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, path, reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dialogues.procedures.steps import Check, Reason, StepRefused
@@ -27,6 +28,17 @@ Sentence = Callable[[Any, Any], str]
 
 def always(record: Any) -> bool:
     return True
+
+
+def nothing(record: Any) -> dict[str, Any]:
+    return {}
+
+
+def for_whom(by: Any) -> str:
+    party = by.party
+    if party is None:
+        return _("The journal records you, and the time of the step.")
+    return _("The journal records you, for %(party)s, and the time of the step.") % {"party": party}
 
 
 @dataclass(frozen=True)
@@ -45,6 +57,10 @@ class Step:
     happens: Callable[[Any, Any], list[str]]
     checks: Callable[[Any, Any], list[Check]] | None = None
     form: type[forms.Form] = forms.Form
+    # What the form knows of the record as the question is asked.
+    initial: Callable[[Any], dict[str, Any]] = nothing
+    # The address of the page that the step is about, as it will look.
+    preview: Callable[[Any], str] | None = None
     label: Callable[[Any], str] | None = None
     back: Any = ""
     when: Callable[[Any], bool] = always
@@ -145,7 +161,12 @@ class StepsMixin(admin.ModelAdmin):  # type: ignore[type-arg]
         chosen = next((known for known in self.steps if known.name == step), None)
         if record is None or chosen is None or not self.has_change_permission(request, record):
             raise Http404
-        form = chosen.form(request.POST if request.method == "POST" else None)
+        with timezone.override(self.zone(request, record)):  # type: ignore[attr-defined]
+            response = self.ask(request, record, chosen)
+            return response.render() if isinstance(response, TemplateResponse) else response
+
+    def ask(self, request: HttpRequest, record: Any, chosen: Step) -> HttpResponse:
+        form = chosen.form(request.POST if request.method == "POST" else None, initial=chosen.initial(record))
         form.record = record  # type: ignore[attr-defined]
         refused: list[Reason] = []
         if request.method == "POST" and form.is_valid():
@@ -165,6 +186,7 @@ class StepsMixin(admin.ModelAdmin):  # type: ignore[type-arg]
             "checks": linked_checks(chosen.checks(record, request.user)) if chosen.checks else [],
             "refused": linked(refused),
             "button": chosen.button(record),
+            "preview": chosen.preview(record) if chosen.preview else "",
             "form": form,
             "back": change_address(record),
         }

@@ -27,6 +27,13 @@ def _edition_of(record: Any) -> Edition | None:
     return record if isinstance(record, Edition) else None
 
 
+def _dialogue_of(record: Any) -> Dialogue | None:
+    """Of a record that hangs on no edition: its own, or that of the engagement it belongs to."""
+    if isinstance(record, Dialogue):
+        return record
+    return getattr(record, "dialogue", None) or getattr(getattr(record, "engagement", None), "dialogue", None)
+
+
 @transaction.atomic
 def write(
     *, by: User | None, act: str, on: models.Model, party: Party | None = None, details: dict[str, Any] | None = None
@@ -39,7 +46,7 @@ def write(
     if act not in ACTS:
         raise ValueError(f"the journal has no words for {act!r}")
     edition = _edition_of(on)
-    dialogue = edition.dialogue if edition else on if isinstance(on, Dialogue) else getattr(on, "dialogue", None)
+    dialogue = edition.dialogue if edition else _dialogue_of(on)
     if party is None and by is not None:
         party = (party_of(by, dialogue, *Appointment.Role.values) if dialogue else None) or by.party
     JournalHead.objects.get_or_create(pk=1)

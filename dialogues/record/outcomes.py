@@ -278,10 +278,10 @@ FIGURES: dict[int, tuple[dict[str, Any], ...]] = {
     2026: (
         {
             "value": 4,
-            "unit_en": "ordinal",
-            "unit_nl": "rangnummer",
-            "what_en": "place of this dialogue in the series",
-            "what_nl": "plaats van deze dialoog in de reeks",
+            "unit_en": "dialogues so far, this one counted",
+            "unit_nl": "dialogen tot nu toe, deze meegeteld",
+            "what_en": "the fourth in the series",
+            "what_nl": "de vierde in de reeks",
         },
     ),
 }

@@ -269,8 +269,8 @@ LINEAGE_2026: tuple[tuple[Lineage.Kind, str, int | None, tuple[str, str]], ...] 
 )
 EDITORIAL = Read(
     "S1",
-    "An editorial link: the text itself draws none",
-    "Een redactionele verbinding: de tekst zelf legt er geen",
+    "The text itself draws no link",
+    "De tekst zelf legt geen verband",
 )
 
 

@@ -86,7 +86,7 @@ def edition(request: HttpRequest, dialogue: str, year: int) -> HttpResponse:
     on_page = [found, *named, *mandates, *groups, *themes, *commitments, *texts, *figures]
     links = lineage.statements if lineage else []
     sources = SourceList(Citation.objects.of(*on_page, *(one.link for one in links)))
-    purpose = sources.reading(found, "purpose")
+    purpose, title = sources.reading(found, "purpose"), sources.reading(found, "name", "year")
     facts = facts_of(found, bodies, named, pages, sources, at, takes_part=takes_part(user, found, at))
     groups_read = [
         (mandate, sources.reading(mandate.working_group, "name", "description"), sources.reading(mandate, "working_group"))
@@ -100,6 +100,7 @@ def edition(request: HttpRequest, dialogue: str, year: int) -> HttpResponse:
         "edition": found,
         "heading": found.name.marked if found.name else found.title,
         "purpose_reading": purpose,
+        "title_notes": title.notes,
         "ordinal_reading": sources.reading(found, "ordinal"),
         "facts": facts,
         "has_closed": found.has_closed(at),
@@ -123,7 +124,7 @@ def edition(request: HttpRequest, dialogue: str, year: int) -> HttpResponse:
             (text, speakers.get(text.said_by_id), sources.reading(text, "text")) for text in of_kind(texts, Statement)
         ],
         "figures": [
-            (figure, speakers.get(figure.said_by_id), sources.reading(figure, "value", "value_text", "what"))
+            (figure, speakers.get(figure.said_by_id), sources.reading(figure, "value", "value_text", "what", "where"))
             for figure in figures
         ],
         "documents": of_kind(pages, OutcomeDocument),

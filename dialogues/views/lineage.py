@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from dialogues.models import Edition, Lineage
 from socportal.bilingual import Wording
 
-ROW = 52  # units of the drawing, one to a CSS pixel
+ROW = 60  # units of the drawing, one to a CSS pixel
 TOP = 44
-LEFT_DOT, RIGHT_DOT, WIDTH = 300, 520, 860
-LETTERS_OF_A_LINE = 38
+LEFT_DOT, RIGHT_DOT, WIDTH = 216, 408, 616  # the section of a page that is 960 px wide
+LETTERS_OF_A_LINE = 22
 
 
 @dataclass(frozen=True)

@@ -48,7 +48,7 @@ def news_item(request: HttpRequest, slug: str) -> HttpResponse:
         "item": item,
         "dialogue": item.dialogue,
         "paragraphs": exports.paragraphs(item.body),
-        "reading": sources.reading(item, "title", "lead", "body", also=item.source),
+        "reading": sources.reading(item, "title", "lead", "body", "dated_on", also=item.source),
         "borrowed_from": next((text.lang for text in (item.body, item.title) if text.is_borrowed), ""),
         "corrections": Corrections.made_to(item).to(item),
         "sources": sources,

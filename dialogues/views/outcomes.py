@@ -20,7 +20,7 @@ from django.views.decorators.http import require_safe
 from dialogues.exports.outcomes import commitments_table
 from dialogues.models import Appearance, Commitment, Dialogue, Edition, Initiative, OutcomeDocument, Theme
 from parties.models import Citation, Party, Person
-from parties.views.sources import NOT_READ, SourceList
+from parties.views.sources import NOT_READ, Reading, SourceList
 from socportal import clock
 from socportal.bilingual import reader_language
 from socportal.filters import Words, filtered_list
@@ -81,9 +81,7 @@ def commitments(request: HttpRequest) -> HttpResponse:
     sources = SourceList(Citation.objects.of(*shown))
     context = {
         **listed,
-        "listed": [
-            (one, sources.reading(one, "summary", "strength", "place", also=one.source), corrections.to(one)) for one in shown
-        ],
+        "listed": [(one, reading_of(one, sources), corrections.to(one)) for one in shown],
         "picture": by_theme(matching),
         "leaves_demonstration_out": {one.dialogue.is_demonstration for one in matching} == {True, False},
         "is_demonstration": bool(matching) and all(one.dialogue.is_demonstration for one in matching),
@@ -91,6 +89,10 @@ def commitments(request: HttpRequest) -> HttpResponse:
         "base": frame(user),
     }
     return render(request, "dialogues/outcomes/commitments.html", context, status=200 if listed["understood"] else 400)
+
+
+def reading_of(commitment: Commitment, sources: SourceList) -> Reading:
+    return sources.reading(commitment, "summary", "strength", "place", "document", also=commitment.source)
 
 
 def in_order(commitments: QuerySet[Commitment]) -> QuerySet[Commitment]:
@@ -234,9 +236,7 @@ def outcome(request: HttpRequest, slug: str) -> HttpResponse:
         "document": document,
         "reading": sources.reading(document, "title", "summary"),
         "facts": facts_of(document, sources, user, at),
-        "commitments": [
-            (one, sources.reading(one, "summary", "strength", also=one.source), corrections.to(one)) for one in promised
-        ],
+        "commitments": [(one, reading_of(one, sources), corrections.to(one)) for one in promised],
         "corrections": corrections.to(document),
         "sources": sources,
         "base": frame(user),

@@ -392,7 +392,7 @@ def test_the_links_between_2025_and_2026_are_editorial_and_not_confirmed(loaded:
     ]
     assert not Lineage.objects.exclude(confirmed_on__isnull=True).exists()
     for one in Lineage.objects.all():
-        assert "editorial" in Citation.objects.of(one).get(field="kind").note_en
+        assert "draws no link" in Citation.objects.of(one).get(field="kind").note_en
     assert "progress on it was reported" in Lineage.objects.get(kind="ends").note_en
 
 

@@ -36,6 +36,14 @@ def furnished(cast: Cast) -> Cast:
     build.a_commitment(cast.edition, source=source)
     build.a_result(cast.edition, source=source)
     build.an_organisation(cast.nl)
+    build.a_news_item(cast.dialogue)
+    build.a_document(cast.edition)
+    build.an_engagement(cast.dialogue)
+    build.an_initiative(cast.dialogue)
+    build.a_figure(cast.edition)
+    build.a_statement(cast.dialogue)
+    build.a_lineage(cast.edition)
+    build.an_appearance(cast.edition)
     release_agenda(edition=cast.edition, by=cast.secretary_nl)
     return cast
 

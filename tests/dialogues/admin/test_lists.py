@@ -31,6 +31,13 @@ ROWS: dict[str, Callable[[Cast], Any]] = {
     "dialogues/preparationtask": lambda cast: build.a_task(cast.edition, due_on="2027-01-05"),
     "dialogues/mandate": lambda cast: build.a_co_chair(build.a_mandate(cast.edition), cast.delegate_uk.person),
     "dialogues/commitment": lambda cast: build.a_commitment(cast.edition),
+    "dialogues/newsitem": lambda cast: build.a_news_item(cast.dialogue, edition=cast.edition),
+    "dialogues/outcomedocument": lambda cast: build.a_document(cast.edition),
+    "dialogues/engagement": lambda cast: build.an_engagement(cast.dialogue),
+    "dialogues/figure": lambda cast: build.a_figure(cast.edition),
+    "dialogues/statement": lambda cast: build.a_statement(cast.dialogue, edition=cast.edition),
+    "dialogues/lineage": lambda cast: build.a_lineage(cast.edition),
+    "dialogues/appearance": lambda cast: build.an_appearance(cast.edition, person=build.a_person(cast.uk)),
     "parties/person": lambda cast: build.a_person(cast.uk, organisation=build.an_organisation(cast.uk)),
     "parties/user": lambda cast: build.an_account(build.a_person(cast.nl)),
 }

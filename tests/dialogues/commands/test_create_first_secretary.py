@@ -74,7 +74,10 @@ def test_it_is_for_the_first_one_only(empty_production: None, monkeypatch: pytes
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        ({"dialogue": "nowhere"}, "There is no dialogue 'nowhere'. Known: be-nl-cross-border-crime, nl-be-fr-es-ministerial-meeting, uk-nl-soc"),
+        (
+            {"dialogue": "nowhere"},
+            "There is no dialogue 'nowhere'. Known: be-nl-cross-border-crime, nl-be-fr-es-ministerial-meeting, uk-nl-soc",
+        ),
         ({"party": "XX"}, "There is no party 'XX'. Known: "),
         ({"party": "BE"}, "is no party of this dialogue"),
         ({"password": "short"}, "too short"),

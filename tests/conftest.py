@@ -9,7 +9,9 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client, override_settings
+from django.utils import translation
 
+from dialogues.record import load_record
 from tests.cast import Cast, assemble
 from tests.signing_in import sign_in
 
@@ -39,6 +41,19 @@ def quick_settings() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def no_counted_attempts(db: None) -> None:
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    """A request leaves its language behind; addresses and words of a test are English unless it says otherwise."""
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture
+def loaded(db: None) -> None:
+    """The public record, as `load_record` puts it in."""
+    load_record()
 
 
 @pytest.fixture

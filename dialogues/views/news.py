@@ -49,7 +49,7 @@ def news_item(request: HttpRequest, slug: str) -> HttpResponse:
         "dialogue": item.dialogue,
         "paragraphs": exports.paragraphs(item.body),
         "reading": sources.reading(item, "title", "lead", "body", "dated_on", also=item.source),
-        "borrowed_from": next((text.lang for text in (item.body, item.title) if text.is_borrowed), ""),
+        "main_text": item.body if item.body.is_borrowed else item.title,
         "corrections": Corrections.made_to(item).to(item),
         "sources": sources,
         "summary": Truncator(exports.summary_of(item)).chars(300),

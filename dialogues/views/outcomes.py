@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 import django_filters
 from django.db.models import F, Prefetch, Q, QuerySet
@@ -253,7 +254,8 @@ def facts_of(document: OutcomeDocument, sources: SourceList, user: Any, at: date
     dialogue = document.dialogue
     own_title = getattr(document, f"title_{document.lang}") if document.lang else ""
     is_translated = own_title and document.lang != reader_language() and own_title != document.title
-    text = (Line(document.url, reading=sources.reading(document, "url"), address=document.url),) if document.url else ()
+    host = (urlsplit(document.url).hostname or "").removeprefix("www.")
+    text = (Line(host, reading=sources.reading(document, "url"), address=document.url),) if document.url else ()
     return [
         fact(_("Kind"), "kind", capfirst(document.get_kind_display())),
         *(

@@ -64,11 +64,6 @@ OURS: dict[type[models.Model], set[str]] = {
 COMMON_ACRONYMS = {"ministry-of-justice-and-security", "national-crime-agency", "united-nations"}
 
 
-@pytest.fixture
-def loaded(db: None) -> None:
-    load_record()
-
-
 def counts() -> dict[str, int]:
     return {kind.__name__: kind._default_manager.count() for kind in (*OURS, Source, Citation)}
 

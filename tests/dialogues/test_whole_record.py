@@ -7,7 +7,6 @@ import zlib
 from pathlib import Path
 from typing import Any
 
-import pytest
 from django.apps import apps
 from django.db import models
 
@@ -27,7 +26,6 @@ from dialogues.models import (
     Statement,
     Theme,
 )
-from dialogues.record import load_record
 from parties.models import Organisation, Party, Source
 
 Lookup = tuple[type[models.Model], dict[str, Any], str, str]
@@ -234,11 +232,6 @@ LANGUAGE = re.compile(r"_(en|nl)$")
 RUNS = set((Path(__file__).parent / "runs_of_the_five_texts.txt").read_text().split())
 RUN = 7
 NAMES = {"name", "short_name", "title", "acronym", "role", "aliases"}
-
-
-@pytest.fixture
-def loaded(db: None) -> None:
-    load_record()
 
 
 def texts(of: models.Model, lang: str) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.contrib import admin
 
+from dialogues.models import Publishable
 from tests import build
 from tests.cast import Cast
 
@@ -107,6 +108,8 @@ def test_a_list_offers_only_its_own_filters(cast: Cast, signed_in: Any) -> None:
 @pytest.mark.parametrize("kind", pages())
 def test_nothing_is_deleted_in_bulk_or_by_hand(furnished: Cast, signed_in: Any, kind: str) -> None:
     model = next(model for model in admin.site._registry if f"{model._meta.app_label}/{model._meta.model_name}" == kind)
+    if issubclass(model, Publishable):  # a draft that never was public may be thrown away
+        model._default_manager.update(audience="public", published_at=build.LONG_AGO)
     row = model._default_manager.order_by("pk").first()
     client = signed_in(furnished.secretary_nl)
     if row is not None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,6 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils import translation
 
 from dialogues.models import Appearance, Audience, Edition, Venue
 from parties.models import Citation
@@ -25,12 +23,6 @@ MOST_QUERIES = 12
 PUBLIC = {"audience": Audience.PUBLIC, "published_at": build.LONG_AGO}
 INSTANT = datetime(2026, 6, 1, 10, 0, tzinfo=UTC)
 ADDRESS = "/en/dialogues/editions.json"
-
-
-@pytest.fixture(autouse=True)
-def in_english() -> Iterator[None]:
-    with translation.override("en"):
-        yield
 
 
 def told(client: Client | None = None) -> dict[str, Any]:

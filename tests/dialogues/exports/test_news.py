@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from xml.etree import ElementTree
 
-import pytest
 from django.test import Client, override_settings
-from django.utils import translation
 
 from dialogues.models import Audience, Correction
 from socportal import clock
@@ -17,12 +14,6 @@ from tests import build
 PUBLIC = {"audience": Audience.PUBLIC, "published_at": build.LONG_AGO}
 ATOM, LANG = "{http://www.w3.org/2005/Atom}", "{http://www.w3.org/XML/1998/namespace}lang"
 INSTANT = datetime(2026, 6, 1, 10, 0, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def in_english() -> Iterator[None]:
-    with translation.override("en"):
-        yield
 
 
 def feed(address: str) -> ElementTree.Element:

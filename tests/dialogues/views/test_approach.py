@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,7 +9,6 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils import translation
 
 from dialogues.models import Appearance, Audience, Correction, Statement
 from parties.models import Citation
@@ -23,12 +21,6 @@ MOST_QUERIES = 12
 PUBLIC = {"audience": Audience.PUBLIC, "published_at": build.LONG_AGO}
 INSTANT = datetime(2026, 6, 1, 10, 0, tzinfo=UTC)
 Kind = Statement.Kind
-
-
-@pytest.fixture(autouse=True)
-def in_english() -> Iterator[None]:
-    with translation.override("en"):
-        yield
 
 
 def test_an_empty_portal_says_what_will_be_here(db: None) -> None:

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils import translation
 
 from dialogues.models import Audience, Dialogue, Edition
-from dialogues.record import load_record
 from dialogues.views.dialogues import undescribed
 from tests import build
 from tests.cast import Cast
@@ -21,18 +18,6 @@ from tests.reading import facts, page, words
 
 MOST_QUERIES = 12
 PAGES = ("/en/", "/nl/", "/en/dialogues/", "/nl/dialogues/")
-
-
-@pytest.fixture(autouse=True)
-def in_english() -> Iterator[None]:
-    """A request leaves its language behind; addresses and words below are English unless they say otherwise."""
-    with translation.override("en"):
-        yield
-
-
-@pytest.fixture
-def loaded(db: None) -> None:
-    load_record()
 
 
 def rows(address: str, client: Client | None = None) -> list[list[str]]:

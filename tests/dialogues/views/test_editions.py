@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -11,10 +10,8 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils import translation
 
 from dialogues.models import Appearance, Audience, Edition, Theme, Venue, WorkingGroup
-from dialogues.record import load_record
 from dialogues.views.editions import next_or_newest
 from parties.models import Citation, Person, Source
 from socportal import clock
@@ -26,18 +23,6 @@ from tests.reading import content, facts, numbers_of, page, sources, words
 MOST_QUERIES = 12
 NOW = datetime(2026, 7, 1, tzinfo=UTC)
 PUBLIC = {"audience": Audience.PUBLIC, "published_at": build.LONG_AGO}
-
-
-@pytest.fixture(autouse=True)
-def in_english() -> Iterator[None]:
-    """A request leaves its language behind; addresses and words below are English unless they say otherwise."""
-    with translation.override("en"):
-        yield
-
-
-@pytest.fixture
-def loaded(db: None) -> None:
-    load_record()
 
 
 def test_the_facts_of_2026_and_its_gaps(loaded: None) -> None:

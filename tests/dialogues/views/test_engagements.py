@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -11,7 +10,6 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils import translation
 
 from dialogues.models import Appearance, Audience, Correction, Dialogue, Edition, Engagement
 from dialogues.views.pictures import NARROW, WIDE, Bar, Count, Drawing, counts, timeline
@@ -24,12 +22,6 @@ from tests.reading import page, sources, words
 PUBLIC = {"audience": Audience.PUBLIC, "published_at": build.LONG_AGO}
 LIST = "/en/engagements/"
 MOST_QUERIES = 12
-
-
-@pytest.fixture(autouse=True)
-def in_english() -> Iterator[None]:
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -29,7 +28,6 @@ from dialogues.models import (
     Venue,
     WorkingGroup,
 )
-from dialogues.record import load_record
 from parties.models import Citation, Organisation, Party, Person, Source
 from tests.dialogues.views.test_public_record import pages
 from tests.reading import content, words
@@ -41,17 +39,6 @@ SHOWN: tuple[type[models.Model], ...] = (
 # What is for a clock.
 NOT_FOR_READERS = {(Party, "capital")}
 LANGUAGES = ("en", "nl")
-
-
-@pytest.fixture(autouse=True)
-def in_english() -> Iterator[None]:
-    with translation.override("en"):
-        yield
-
-
-@pytest.fixture
-def loaded(db: None) -> None:
-    load_record()
 
 
 def squeezed(text: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -25,12 +24,6 @@ MOST_QUERIES = 12
 PUBLIC = {"audience": Audience.PUBLIC, "published_at": build.LONG_AGO}
 INSTANT = datetime(2026, 6, 1, 10, 0, tzinfo=UTC)
 EVERYWHERE = ("/en/news/", "/nl/news/", "/en/news/feed.atom", "/nl/news/feed.atom")
-
-
-@pytest.fixture(autouse=True)
-def in_english() -> Iterator[None]:
-    with translation.override("en"):
-        yield
 
 
 def markup(address: str, client: Client | None = None) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -11,7 +10,6 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils import translation
 
 from dialogues.models import Audience, Edition
 from parties.models import Citation, Organisation
@@ -23,12 +21,6 @@ from tests.reading import page, sources, words
 MOST_QUERIES = 12
 INSTANT = datetime(2026, 6, 1, 10, 0, tzinfo=UTC)
 Kind = Organisation.Kind
-
-
-@pytest.fixture(autouse=True)
-def in_english() -> Iterator[None]:
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture

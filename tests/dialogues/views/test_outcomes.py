@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -11,7 +10,6 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils import translation
 
 from dialogues.models import Appearance, Audience, Commitment, Correction, Dialogue, Edition, OutcomeDocument
 from parties.models import Citation
@@ -23,12 +21,6 @@ from tests.reading import facts, page, sources, words
 PUBLIC = {"audience": Audience.PUBLIC, "published_at": build.LONG_AGO}
 TRACKER, LIST = "/en/commitments/", "/en/outcomes/"
 MOST_QUERIES = 12
-
-
-@pytest.fixture(autouse=True)
-def in_english() -> Iterator[None]:
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -35,7 +35,6 @@ from dialogues.models import (
     WorkingGroup,
     publishable_models,
 )
-from dialogues.record import load_record
 from parties.models import User
 from tests import build
 from tests.cast import Cast
@@ -62,17 +61,6 @@ LISTS = (
 )
 FILES = ("news/feed.atom", "outcomes/feed.atom", "commitments/commitments.csv", "dialogues/editions.json")
 AT_THE_ROOT = ("/sitemap.xml", "/robots.txt", "/.well-known/security.txt")
-
-
-@pytest.fixture(autouse=True)
-def in_english() -> Iterator[None]:
-    with translation.override("en"):
-        yield
-
-
-@pytest.fixture
-def loaded(db: None) -> None:
-    load_record()
 
 
 def pages() -> list[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -11,7 +10,6 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils import translation
 
 from dialogues.models import Appearance, Audience, Statement
 from dialogues.views.search import folded, words_of
@@ -23,12 +21,6 @@ from tests.reading import words
 MOST_QUERIES = 12
 PUBLIC = {"audience": Audience.PUBLIC, "published_at": build.LONG_AGO}
 INSTANT = datetime(2026, 6, 1, 10, 0, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def in_english() -> Iterator[None]:
-    with translation.override("en"):
-        yield
 
 
 def asked(question: str, language: str = "en", client: Client | None = None, **more: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from xml.etree import ElementTree
@@ -11,7 +10,6 @@ import pytest
 from django.db import connection
 from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
-from django.utils import translation
 
 from dialogues.models import Audience, Correction
 from socportal import clock
@@ -24,12 +22,6 @@ PUBLIC = {"audience": Audience.PUBLIC, "published_at": build.LONG_AGO}
 INSTANT = datetime(2026, 6, 1, 10, 0, tzinfo=UTC)
 NAMES = {"map": "http://www.sitemaps.org/schemas/sitemap/0.9", "xhtml": "http://www.w3.org/1999/xhtml"}
 BASE = "http://testserver"
-
-
-@pytest.fixture(autouse=True)
-def in_english() -> Iterator[None]:
-    with translation.override("en"):
-        yield
 
 
 def urls(client: Client | None = None) -> dict[str, ElementTree.Element]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -10,7 +9,6 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils import translation
 
 from dialogues.models import Audience, Correction, Edition, Lineage, WorkingGroup
 from parties.models import Citation
@@ -22,12 +20,6 @@ from tests.reading import facts, page, sources, words
 PUBLIC = {"audience": Audience.PUBLIC, "published_at": build.LONG_AGO}
 LIST = "/en/working-groups/"
 MOST_QUERIES = 12
-
-
-@pytest.fixture(autouse=True)
-def in_english() -> Iterator[None]:
-    with translation.override("en"):
-        yield
 
 
 def past(dialogue: Any, year: int, **fields: Any) -> Edition:

@@ -150,6 +150,9 @@ def test_drafts_and_what_is_embargoed_or_scheduled_are_nowhere_until_their_insta
         assert where[word], f"{word} never shows: looking for it before proves nothing"
     for word in (*words_of["Draft"], *words_of["Inner"]):
         assert where[word] == set()
+    told = sorted(set().union(*where.values()))
+    with time_machine.travel(LIFTED + timedelta(seconds=1), tick=False):
+        assert found(list(where), told) == where
 
 
 def test_no_name_and_no_timetable_stands_on_any_public_page(loaded: None, cast: Cast) -> None:

@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from dialogues.models import Edition, Lineage
 from socportal.bilingual import Wording
 
-ROW = 60  # units of the drawing, one to a CSS pixel
+ROW = 78  # units of the drawing, one to a CSS pixel
 TOP = 44
 LEFT_DOT, RIGHT_DOT, WIDTH = 216, 408, 616  # the section of a page that is 960 px wide
-LETTERS_OF_A_LINE = 22
+LETTERS_LEFT, LETTERS_RIGHT, MOST_LINES = 21, 19, 4  # bold letters of 15 px, the widest of the system’s fonts
 
 
 @dataclass(frozen=True)
@@ -81,15 +81,15 @@ class Link:
 
     @property
     def earlier_lines(self) -> list[tuple[int, str]]:
-        return self._lines(self.earlier)
+        return self._lines(self.earlier, LETTERS_LEFT)
 
     @property
     def later_lines(self) -> list[tuple[int, str]]:
-        return self._lines(self.later)
+        return self._lines(self.later, LETTERS_RIGHT)
 
-    def _lines(self, name: Wording | None) -> list[tuple[int, str]]:
-        """The lines of a name, each with its height, the whole centred on the row."""
-        lines = textwrap.wrap(name or "", LETTERS_OF_A_LINE)
+    def _lines(self, name: Wording | None, letters: int) -> list[tuple[int, str]]:
+        """The lines of a name, each with its height, centred on the row; a long one is cut, the list below has it whole."""
+        lines = textwrap.wrap(name or "", letters, max_lines=MOST_LINES, placeholder=" …")
         first = self.y + 5 - 9 * (len(lines) - 1)
         return [(first + 18 * number, line) for number, line in enumerate(lines)]
 

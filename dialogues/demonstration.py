@@ -21,12 +21,14 @@ from django.utils import timezone
 from dialogues.models import (
     ActionItem,
     Appointment,
+    Category,
     CoChair,
     Delegation,
     Dialogue,
     Edition,
     Evidence,
     Mandate,
+    Nomination,
     ProgressUpdate,
     Room,
     Session,
@@ -35,12 +37,13 @@ from dialogues.models import (
     WorkingGroup,
 )
 from dialogues.models.agenda import PAUSES
-from dialogues.procedures import action_items, agenda, editions, preparation, progress, publication
+from dialogues.procedures import action_items, agenda, editions, nominations, preparation, progress, publication
+from dialogues.procedures.acceptance import accept, give_back
 from dialogues.procedures.accounts import appoint, open_account
 from dialogues.procedures.correspondence import send_messages
-from dialogues.procedures.delegations import register
 from dialogues.procedures.dialogues import found_dialogue
 from dialogues.procedures.journal import amend, enter
+from dialogues.procedures.nomination_rounds import extend_deadline, open_round
 from parties.models import Organisation, Party, Person, User
 from socportal import clock
 
@@ -48,6 +51,8 @@ SLUG = "demonstration"
 STAGES = {"D-35": 35, "D-7": 7, "D0": 0, "D+10": -10}
 ZONE = ZoneInfo("Europe/Amsterdam")
 SEATS = 35
+# Everybody else is a delegate.
+CATEGORIES = {1: "head", 2: "alternate", 33: "adviser", 34: "adviser", 35: "support"}
 PURPOSE = (
     "Purpose: to compare notes and agree the next step. Expected outcome: one page.",
     "Doel: bevindingen vergelijken en de volgende stap afspreken. Verwachte uitkomst: één pagina.",
@@ -138,7 +143,8 @@ class Side:
     secretary: User
     focal_point: User
     organisations: list[Organisation]
-    people: list[Person] = field(default_factory=list)
+    # Who comes to the edition being told, by number: 7 is Delegate UK-07.
+    people: dict[int, Person] = field(default_factory=dict)
 
 
 def venue_instant(day: date, clock_time: str) -> datetime:
@@ -312,6 +318,8 @@ class Story:
         with self.at(opens - timedelta(days=120)):
             for group in self.groups:
                 enter(record=Mandate(edition=edition, working_group=group), by=lead)
+        with self.at(opens - timedelta(days=90)):
+            open_round(edition=edition, closes_at=venue_instant(opens - timedelta(days=35), "12:00"), by=lead)
         return edition
 
     def settle(self, edition: Edition, *, until: date, leave: tuple[str, ...] = ()) -> None:
@@ -323,47 +331,42 @@ class Story:
     # Delegations and the agenda
 
     def send_people(self, edition: Edition, side: Side, *, size: int, with_head: bool = True) -> None:
+        """A party names its people, hands the list in and the host's secretary accepts it."""
         delegation = Delegation.objects.get(edition=edition, party=side.party)
-        mandates = list(edition.mandates.order_by("pk"))
-        categories = {1: "head", 2: "alternate", 33: "adviser", 34: "adviser", 35: "support"}
-        for number in range(1, size + 1):
-            if number == 1 and not with_head:
-                continue
-            person, email = self.person(side, number)
-            register(
-                delegation=delegation,
-                person=person,
-                category=categories.get(number, "delegate"),
-                by=side.focal_point,
-                post_en=person.post_en,
-                post_nl=person.post_nl,
-                organisation=person.organisation,
-                mandates=[mandates[number % len(mandates)]] if number > 2 else [],
-                precedence=number,
-                email=email,
-            )
-        for mandate, seat in zip(mandates, (3, 4, 5), strict=True):
-            if len(side.people) >= seat:
-                enter(record=CoChair(mandate=mandate, party=side.party, person=side.people[seat - 1]), by=side.secretary)
+        numbers = range(1 if with_head else 2, size + 1)
+        alternates_last = sorted(numbers, key=lambda number: CATEGORIES.get(number) == Category.ALTERNATE)
+        named = {number: self.name(delegation, side, number) for number in alternates_last}
+        handed_in, left = nominations.submit_complete(delegation=delegation, by=side.focal_point)
+        if left:
+            raise ValueError(f"{len(left)} nominations of {delegation} lack something")
+        for nomination in sorted(handed_in, key=lambda one: one.category == Category.ALTERNATE):
+            accept(nomination=nomination, by=self.lead(edition))
+        side.people = {
+            number: Nomination.objects.select_related("person").get(pk=one.pk).person for number, one in named.items()
+        }
+        for mandate, seat in zip(edition.mandates.order_by("pk"), (3, 4, 5), strict=True):
+            enter(record=CoChair(mandate=mandate, party=side.party, person=side.people[seat]), by=side.secretary)
 
-    def person(self, side: Side, number: int) -> tuple[Person, str | None]:
-        """Delegate UK-07 with the address uk07@example.org; the address only the first time, when the account opens."""
-        if number <= len(side.people):
-            return side.people[number - 1], None
+    def name(self, delegation: Delegation, side: Side, number: int, **fields: Any) -> Nomination:
+        """Draft the nomination of Delegate UK-07, uk07@example.org. Nobody could be taken for a real officer."""
         code = side.party.code
-        person = enter(
-            record=Person(
-                name=f"Delegate {code}-{number:02d}",
-                sort_name=f"{code}-{number:02d} Delegate",
-                post_en="Head of delegation" if number == 1 else f"Head of unit {number:02d}",
-                post_nl="Delegatieleider" if number == 1 else f"Hoofd afdeling {number:02d}",
-                party=side.party,
-                organisation=side.organisations[number % len(side.organisations)],
-            ),
-            by=side.focal_point,
-        )
-        side.people.append(person)
-        return person, f"{code.lower()}{number:02d}@example.org"
+        mandates = list(delegation.edition.mandates.order_by("pk"))
+        said = {
+            "category": CATEGORIES.get(number, Category.DELEGATE),
+            "name": f"Delegate {code}-{number:02d}",
+            "sort_name": f"{code}-{number:02d} Delegate",
+            "post_en": "Head of delegation" if number == 1 else f"Head of unit {number:02d}",
+            "post_nl": "Delegatieleider" if number == 1 else f"Hoofd afdeling {number:02d}",
+            "organisation": side.organisations[number % len(side.organisations)],
+            "email": f"{code.lower()}{number:02d}@example.org",
+            "language": "nl" if code == "NL" else "en",
+            "precedence": number,
+            "mandates": [mandates[number % len(mandates)]] if number > 2 else [],
+            **fields,
+        }
+        if said["category"] == Category.ALTERNATE:
+            said["alternate_for"] = delegation.nominations.live().order_by("precedence").first()
+        return nominations.draft(delegation=delegation, by=side.focal_point, **said)
 
     def draft_agenda(self, edition: Edition) -> None:
         mandates = list(edition.mandates.order_by("pk"))
@@ -394,20 +397,16 @@ class Story:
     def seat(self, session: Session, block: Block, mandates: list[Mandate]) -> None:
         for side in self.sides:
             slots: list[tuple[str, Person | None, bool]] = []
-            if (
-                block.chairs == "heads"
-                and side.people
-                and side.people[0].registrations.filter(edition=session.edition).exists()
-            ):
-                slots = [("co_chair", side.people[0], True)]
-            elif block.chairs == "group" and len(side.people) > 5:
-                slots = [("co_chair", side.people[2 + (block.group or 0)], True)]
+            if block.chairs == "heads" and 1 in side.people:
+                slots = [("co_chair", side.people[1], True)]
+            elif block.chairs == "group":
+                slots = [("co_chair", side.people[3 + (block.group or 0)], True)]
             elif block.chairs == "keynote" and side is self.sides[0]:
-                slots = [("chair", side.people[1], True), ("keynote", None, False)]
-            elif block.chairs == "panel" and len(side.people) > 8:
+                slots = [("chair", side.people[2], True), ("keynote", None, False)]
+            elif block.chairs == "panel":
                 slots = [
-                    ("moderator" if side is self.sides[1] else "panellist", side.people[6], True),
-                    ("panellist", side.people[7], True),
+                    ("moderator" if side is self.sides[1] else "panellist", side.people[7], True),
+                    ("panellist", side.people[8], True),
                 ]
             for role, person, confirmed in slots:
                 enter(
@@ -441,13 +440,29 @@ class Story:
     def at_d35(self, edition: Edition) -> None:
         """Provisional agenda out; the guests' delegation incomplete, without a head; three tasks late."""
         lead = self.lead(edition)
+        guests, hosts = self.sides
         with self.at(edition.opens_on - timedelta(days=48)):
-            self.send_people(edition, self.sides[1], size=SEATS)
-            self.send_people(edition, self.sides[0], size=24, with_head=False)
+            self.send_people(edition, hosts, size=SEATS)
+            self.send_people(edition, guests, size=24, with_head=False)
             self.draft_agenda(edition)
+        with self.at(edition.opens_on - timedelta(days=40)):
+            self.leave_work(edition, guests, hosts)
         with self.at(edition.opens_on - timedelta(days=42)):
             agenda.release_agenda(edition=edition, by=lead)
             send_messages(edition=edition, by=lead)
+
+    def leave_work(self, edition: Edition, guests: Side, hosts: Side) -> None:
+        """Something for everybody to do: two to accept, one given back, one drafted, an observer to consent to."""
+        ours, theirs = (Delegation.objects.get(edition=edition, party=side.party) for side in (guests, hosts))
+        waiting = [self.name(ours, guests, number) for number in (25, 26, 27)]
+        for nomination in waiting:
+            nominations.submit(nomination=nomination, by=guests.focal_point)
+        give_back(nomination=waiting[2], message="The post is that of the predecessor.", by=self.lead(edition))
+        nominations.draft(delegation=ours, by=guests.focal_point, name="Delegate UK-28")
+        observer = self.name(theirs, hosts, 36, category=Category.OBSERVER, post_en="Observer", post_nl="Waarnemer")
+        nominations.submit(nomination=observer, by=hosts.focal_point)
+        until = venue_instant(edition.opens_on - timedelta(days=30), "12:00")
+        extend_deadline(delegation=ours, until=until, reason="Its head changed office.", by=self.lead(edition))
 
     def at_d7(self, edition: Edition) -> None:
         """Release 2.0 out and its notice not yet sent; since then one change, and a room booked twice."""

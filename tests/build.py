@@ -14,18 +14,26 @@ from dialogues.models import (
     Appearance,
     Appointment,
     Audience,
+    Category,
     CoChair,
     Commitment,
+    Correspondence,
     Delegation,
+    DelegationQuota,
     Dialogue,
     Edition,
     Engagement,
+    Export,
     Figure,
     Initiative,
     Lineage,
     Mandate,
     NewsItem,
+    Nomination,
+    NominationRound,
     OutcomeDocument,
+    OutgoingMessage,
+    OwnDetails,
     PreparationTask,
     Registration,
     Result,
@@ -137,9 +145,9 @@ def a_delegation(edition: Edition, party: Party, **fields: Any) -> Delegation:
 
 def a_registration(person: Person, edition: Edition, *, mandates: tuple[Mandate, ...] = (), **fields: Any) -> Registration:
     values = {"post_en": person.post_en, "organisation": person.organisation}
-    registration = Registration.objects.create(
-        delegation=a_delegation(edition, person.party), edition=edition, person=person, **{**values, **fields}
-    )
+    if "delegation" not in fields:
+        values["delegation"] = a_delegation(edition, person.party)
+    registration = Registration.objects.create(edition=edition, person=person, **{**values, **fields})
     registration.mandates.set(mandates)
     return registration
 
@@ -300,3 +308,111 @@ def a_task(edition: Edition, **fields: Any) -> PreparationTask:
 def a_source(**fields: Any) -> Source:
     n = number()
     return Source.objects.create(**{"code": f"T{n}", "title": f"Text {n}", "lang": "en", "kind_en": "news item", **fields})
+
+
+def a_round(edition: Edition, **fields: Any) -> NominationRound:
+    """Open since long ago, until six weeks before the edition opens."""
+    opens_on = edition.opens_on or OPENING
+    closes_at = datetime(opens_on.year, opens_on.month, opens_on.day, 17, tzinfo=UTC) - timedelta(weeks=6)
+    values = {"opened_at": LONG_AGO, "closes_at": closes_at}
+    if "opened_by" not in fields:
+        values["opened_by"] = an_account(a_person(edition.host_party))
+    return NominationRound.objects.create(edition=edition, **{**values, **fields})
+
+
+def a_quota(delegation: Delegation, **fields: Any) -> DelegationQuota:
+    """Of delegates, unless a category or a working group (`mandate`) is given."""
+    values = {"category": "" if "mandate" in fields else Category.DELEGATE, "seats": 4}
+    return DelegationQuota.objects.create(delegation=delegation, **{**values, **fields})
+
+
+def a_nomination(delegation: Delegation, *, mandates: tuple[Mandate, ...] = (), **fields: Any) -> Nomination:
+    """A draft that lacks nothing: it could be submitted as it is."""
+    n = number()
+    values = {
+        "edition": delegation.edition,
+        "name": f"Nominee {n}",
+        "sort_name": f"Nominee {n:05d}",
+        "post_en": f"Adviser {n}",
+        "email": f"nominee{n}@example.org",
+    }
+    if "organisation" not in fields:
+        values["organisation"] = an_organisation(delegation.party)
+    if "drafted_by" not in fields:
+        values["drafted_by"] = an_account(a_person(delegation.party))
+    nomination = Nomination.objects.create(delegation=delegation, **{**values, **fields})
+    nomination.mandates.set(mandates)
+    return nomination
+
+
+def a_submitted_nomination(delegation: Delegation, **fields: Any) -> Nomination:
+    by = fields.pop("submitted_by", None) or fields.get("drafted_by") or an_account(a_person(delegation.party))
+    values = {
+        "status": Nomination.Status.SUBMITTED,
+        "drafted_by": by,
+        "submitted_by": by,
+        "submitted_at": datetime.now(UTC),
+    }
+    return a_nomination(delegation, **{**values, **fields})
+
+
+def an_accepted_nomination(delegation: Delegation, **fields: Any) -> Nomination:
+    """With the person, the account and the registration that accepting makes; `person` is one who is known already."""
+    person = fields.pop("person", None)
+    mandates = fields.get("mandates", ())
+    by = fields.pop("accepted_by", None) or an_account(a_person(delegation.edition.host_party), is_staff=True)
+    accepted_at = fields.pop("accepted_at", None) or datetime.now(UTC)
+    nomination = a_submitted_nomination(delegation, **{"submitted_at": accepted_at, **fields})
+    said = {name: getattr(nomination, name) for name in ("post_en", "post_nl", "organisation")}
+    if person is None:
+        person = a_person(delegation.party, name=nomination.name, sort_name=nomination.sort_name, **said)
+        an_account(person, email=nomination.email, party=delegation.party, language=nomination.language)
+    nomination.person = person
+    nomination.registration = a_registration(
+        person, delegation.edition, mandates=mandates, category=nomination.category, precedence=nomination.precedence, **said
+    )
+    nomination.status, nomination.accepted_by, nomination.accepted_at = Nomination.Status.ACCEPTED, by, accepted_at
+    nomination.save()
+    return nomination
+
+
+def own_details(registration: Registration, **fields: Any) -> OwnDetails:
+    """Completed by the participant: a meal, nothing to arrange, a phone, no answer on photographs."""
+    values = {"meal": OwnDetails.Meal.A, "phone": f"+31 6 0000 {number() % 10000:04d}"}
+    details = OwnDetails.objects.create(registration=registration, **{**values, **fields})
+    if registration.status == Registration.Status.INVITED:
+        registration.status = Registration.Status.COMPLETED
+        registration.save(update_fields=["status"])
+    return details
+
+
+def a_letter(edition: Edition, party: Party, **fields: Any) -> Correspondence:
+    """A note verbale received, unless told otherwise."""
+    values = {
+        "kind": Correspondence.Kind.NOTE_VERBALE,
+        "direction": Correspondence.Direction.RECEIVED,
+        "reference": f"NV-{number()}",
+        "dated_on": date(2026, 11, 2),
+    }
+    if "entered_by" not in fields:
+        values["entered_by"] = an_account(a_person(edition.host_party), is_staff=True)
+    return Correspondence.objects.create(edition=edition, party=party, **{**values, **fields})
+
+
+def a_message(user: User, edition: Edition, **fields: Any) -> OutgoingMessage:
+    """Drafted and not yet released."""
+    n = number()
+    values = {"key": f"message-{n}", "lang": user.language, "subject": f"News {n}", "text": f"What is new, {n}."}
+    return OutgoingMessage.objects.create(recipient=user, edition=edition, **{**values, **fields})
+
+
+def an_export(by: User, edition: Edition | None = None, **fields: Any) -> Export:
+    """A list of participants as CSV, taken out for the registration desk."""
+    values = {
+        "what": Export.What.PARTICIPANTS,
+        "file_type": "csv",
+        "purpose": Export.Purpose.VENUE,
+        "rows": 1,
+        "sha256": f"{number():064x}",
+    }
+    return Export.objects.create(by=by, edition=edition, **{**values, **fields})

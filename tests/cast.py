@@ -30,8 +30,9 @@ class Cast:
     group_member: User  # of the UK, in `group`
     other_group_member: User  # of the Netherlands, in `other_group`
     co_chair: User  # of `group`, for the Netherlands
+    guest_speaker: User  # invited by all parties, for none of them
     withdrawn_delegate: User  # registration cancelled
-    last_years_delegate: User
+    last_years_delegate: User  # of an edition that closed more than ninety days ago
     focal_point_uk: User
     focal_point_nl: User
     deputy_nl: User
@@ -78,6 +79,10 @@ def assemble() -> Cast:
         people[name] = _somebody(name, party)
         build.a_registration(people[name].person, edition, mandates=mandates)
     build.a_co_chair(group, people["co_chair"].person)
+    people["guest_speaker"] = _somebody("guest_speaker", None)
+    build.a_registration(
+        people["guest_speaker"].person, edition, delegation=build.a_delegation(edition, nl), category="speaker"
+    )
     people["withdrawn_delegate"] = _somebody("withdrawn_delegate", uk)
     build.a_registration(people["withdrawn_delegate"].person, edition, mandates=(group,), status="cancelled")
     people["last_years_delegate"] = _somebody("last_years_delegate", uk)

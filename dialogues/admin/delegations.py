@@ -12,11 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dialogues.models import Delegation, Mandate, Registration
-from dialogues.procedures import delegations
-from dialogues.procedures.steps import StepRefused
-from socportal.admin import PortalAdmin, PortalForm, SaveRefused, VisibleRelatedFilter, pair
+from socportal.admin import PortalAdmin, VisibleRelatedFilter, pair
 
-from .steps import Step, StepsMixin, for_whom
+from .steps import StepsMixin
 
 
 @admin.register(Delegation)
@@ -40,32 +38,6 @@ class DelegationAdmin(PortalAdmin):
         return count
 
 
-class RegistrationForm(PortalForm):
-    email = forms.EmailField(
-        label=gettext_lazy("Official e-mail address"),
-        required=False,
-        help_text=gettext_lazy("Opens an account that signs in by code. Leave empty where the person has one."),
-    )
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        delegation = cleaned.get("delegation") or getattr(self.instance, "delegation", None)
-        if delegation is None:
-            return cleaned
-        self.instance.delegation, self.instance.edition = delegation, delegation.edition
-        for mandate in cleaned.get("mandates") or ():
-            if mandate.edition_id != delegation.edition_id:
-                said = {"group": mandate, "edition": delegation.edition}
-                self.add_error("mandates", _("%(group)s does not meet at %(edition)s.") % said)
-        person = cleaned.get("person")
-        if person is not None and person.party_id not in {None, delegation.party_id}:
-            self.add_error("person", _("This person stands for %(party)s.") % {"party": person.party})
-        elsewhere = Registration.objects.live().filter(edition=delegation.edition, person=person).exclude(pk=self.instance.pk)
-        if person is not None and self.instance.status != Registration.Status.CANCELLED and elsewhere.exists():
-            self.add_error("person", _("This person is already registered for this edition."))
-        return cleaned
-
-
 class StandingFilter(admin.SimpleListFilter):
     title = gettext_lazy("standing")
     parameter_name = "standing"
@@ -80,27 +52,9 @@ class StandingFilter(admin.SimpleListFilter):
 
 @admin.register(Registration)
 class RegistrationAdmin(StepsMixin, PortalAdmin):
-    form = RegistrationForm
     kept_through = "delegation__edition"
     shows_only_kept = True
-    steps = (
-        Step(
-            name="cancel",
-            takes_away=True,
-            verb=gettext_lazy("Cancel the registration"),
-            run=delegations.cancel_registration,
-            argument="registration",
-            reasons=delegations.cancel_registration_reasons,
-            sentence=lambda registration, by: _("Takes the person off the delegation; the record stays."),
-            happens=lambda registration, by: [
-                _("The person reads nothing of this edition any more, from this moment."),
-                _("The seat is free again; a head of delegation can be named anew."),
-                for_whom(by),
-            ],
-            back=gettext_lazy("Back, the person comes"),
-            when=lambda registration: registration.status != Registration.Status.CANCELLED,
-        ),
-    )
+    steps = ()
     list_display = ("person", "party", "category", "post", "organisation", "status")
     list_filter = (
         StandingFilter,
@@ -120,7 +74,7 @@ class RegistrationAdmin(StepsMixin, PortalAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         who: tuple[Any, ...] = (("delegation", "person"), ("category", "precedence"), pair("post"), ("organisation", "status"))
         return (
-            (None, {"fields": who if obj else (*who, "email")}),
+            (None, {"fields": who}),
             (gettext_lazy("Working groups"), {"fields": ("mandates",)}),
         )
 
@@ -144,31 +98,6 @@ class RegistrationAdmin(StepsMixin, PortalAdmin):
             field.help_text = ""
         return field
 
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        if change:
-            super().save_model(request, obj, form, change)
-            return
-        said = form.cleaned_data
-        try:
-            registered = delegations.register(
-                delegation=said["delegation"],
-                person=said["person"],
-                category=said["category"],
-                by=request.user,  # type: ignore[arg-type]
-                post_en=said["post_en"],
-                post_nl=said["post_nl"],
-                organisation=said["organisation"],
-                mandates=said["mandates"],
-                precedence=said["precedence"],
-                email=said.get("email") or None,
-            )
-        except StepRefused as refusal:
-            raise SaveRefused(*(reason.text for reason in refusal.reasons)) from refusal
-        obj.pk, obj._state.adding = registered.pk, False
-
-    def record_saved(self, request: HttpRequest, obj: Any, *, created: bool, fields: list[str]) -> None:
-        """A new one has been written down by the procedure."""
-        if created:
-            self.admin_site.forget_counts(request)  # type: ignore[attr-defined]
-        else:
-            super().record_saved(request, obj, created=created, fields=fields)
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """A registration is made by accepting a nomination."""
+        return False

@@ -13,14 +13,17 @@ from .agenda import (
 from .appearances import Appearance
 from .approach import Statement
 from .audience import Audience
-from .correspondence import OutgoingMessage
-from .delegations import Delegation, Registration
+from .correspondence import Correspondence, OutgoingMessage
+from .delegations import Category, Delegation, OwnDetails, Registration
 from .dialogues import Appointment, Dialogue
 from .editions import Edition
 from .engagements import Engagement, Initiative
+from .exports import Export
 from .journal import JournalEntry, JournalHead
 from .news import NewsItem
+from .nominations import DelegationQuota, Nomination, NominationConsent, NominationRound
 from .outcomes import Commitment, Figure, OutcomeDocument, Result
+from .participants import ListedParticipant, ParticipantList
 from .preparation import PreparationTask
 from .progress import Evidence, ProgressUpdate
 from .publication import Correction, Publishable, publishable_models
@@ -35,23 +38,33 @@ __all__ = [
     "Appearance",
     "Appointment",
     "Audience",
+    "Category",
     "CoChair",
     "Commitment",
     "Correction",
+    "Correspondence",
     "Delegation",
+    "DelegationQuota",
     "Dialogue",
     "Edition",
     "Engagement",
     "Evidence",
+    "Export",
     "Figure",
     "Initiative",
     "JournalEntry",
     "JournalHead",
     "Lineage",
+    "ListedParticipant",
     "Mandate",
     "NewsItem",
+    "Nomination",
+    "NominationConsent",
+    "NominationRound",
     "OutcomeDocument",
     "OutgoingMessage",
+    "OwnDetails",
+    "ParticipantList",
     "PreparationTask",
     "ProgressUpdate",
     "Publishable",

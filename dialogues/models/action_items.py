@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from parties.models import Organisation, Party, User
+from parties.models.retention import Retention
 from socportal import clock
 from socportal.bilingual import Bilingual
 
@@ -60,6 +61,8 @@ class ActionItemQuerySet(AudienceQuerySet):
 
 class ActionItem(AudienceBound):
     """One concrete action with a number for life, one due date and at most one lead organisation a party."""
+
+    RETENTION = {Retention.RECORD: ("number", "text", "measure")}
 
     GROUP_PATH = "mandate"
 
@@ -160,6 +163,8 @@ class ActionItem(AudienceBound):
 class ActionLead(models.Model):
     """A party's lead organisation on an action item, and the post that owns it; never a private name."""
 
+    RETENTION = {Retention.RECORD: ("owner_post",)}
+
     action_item = models.ForeignKey(ActionItem, on_delete=models.CASCADE, related_name="leads", verbose_name=_("action item"))
     party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+", verbose_name=_("party"))
     organisation = models.ForeignKey(
@@ -188,6 +193,8 @@ class ActionLead(models.Model):
 class ActionConsent(Frozen):
     """One party's recorded yes to a step that needs all of them. Two consents are two people of two parties (law R6)."""
 
+    RETENTION = {Retention.RECORD: ("reason",)}
+
     action_item = models.ForeignKey(ActionItem, on_delete=models.PROTECT, related_name="consents")
     to_status = models.CharField(max_length=18, choices=ActionItem.Status)
     round = models.PositiveSmallIntegerField(default=1)
@@ -215,6 +222,8 @@ class ActionConsent(Frozen):
 
 class ActionMove(Frozen):
     """One step of an action item's status: from, to, by whom, for which party, when and why."""
+
+    RETENTION = {Retention.RECORD: ("reason",)}
 
     action_item = models.ForeignKey(ActionItem, on_delete=models.PROTECT, related_name="moves")
     from_status = models.CharField(max_length=18, choices=ActionItem.Status, blank=True)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from parties.models import Party, Person, User
+from parties.models.retention import Retention
 from socportal import clock
 from socportal.bilingual import Bilingual
 
@@ -23,6 +24,8 @@ from .working_groups import CoChair, Mandate
 
 class Venue(models.Model):
     """Where an edition is held."""
+
+    RETENTION = {Retention.RECORD: ("name", "address")}
 
     name_en = models.CharField(_("name, English"), max_length=120)
     name_nl = models.CharField(_("name, Dutch"), max_length=120, blank=True)
@@ -40,6 +43,8 @@ class Venue(models.Model):
 
 class Room(models.Model):
     """A room of a venue. Its name is the largest thing on a delegate's agenda, so it is kept short."""
+
+    RETENTION = {Retention.RECORD: ("name", "floor")}
 
     venue = models.ForeignKey(Venue, on_delete=models.PROTECT, related_name="rooms", verbose_name=_("venue"))
     position = models.PositiveSmallIntegerField(_("place in the grid"), default=1)
@@ -94,6 +99,8 @@ PAUSES = (Kind.DESK, Kind.BREAK, Kind.MEAL, Kind.PHOTOGRAPH, Kind.FREE)
 
 class SessionFields(AudienceBound):
     """What a session says, in the working agenda and, frozen, in a release."""
+
+    RETENTION = {Retention.RECORD: ("title", "annotation")}
 
     PARTY_PATH = "party"
     GROUP_PATH = "mandate"
@@ -163,6 +170,8 @@ class SessionQuerySet(AudienceQuerySet):
 
 class Session(SessionFields):
     """One block of the working agenda. Delegates read it only once it has been released."""
+
+    RETENTION = {Retention.RECORD: ("cancelled_note",)}
 
     class Status(models.TextChoices):
         SCHEDULED = "scheduled", pgettext_lazy("session", "scheduled")
@@ -276,6 +285,8 @@ class AgendaReleaseQuerySet(FrozenQuerySet["AgendaRelease"]):
 class AgendaRelease(Frozen):
     """A numbered, immutable version of the agenda: the only one that delegates, feeds and files see."""
 
+    RETENTION = {Retention.RECORD: ("note", "content_hash")}
+
     class Kind(models.TextChoices):
         OUTLINE = "outline", _("outline")
         PROVISIONAL = "provisional", _("provisional agenda")
@@ -328,6 +339,8 @@ class ReleasedSessionQuerySet(AudienceQuerySet, FrozenQuerySet[Any]):
 class ReleasedSession(Frozen, SessionFields):
     """One session as it stood in a release: the row a reader sees, with the audience it was released to."""
 
+    RETENTION = {Retention.RECORD: ("room_name", "floor", "cancelled_note", "changes")}
+
     EDITION_PATH = "release__edition"
     DIALOGUE_PATH = "release__edition__dialogue"
     PARENT_PATHS = ("release__edition",)
@@ -366,6 +379,8 @@ class ReleasedSession(Frozen, SessionFields):
 
 class ReleasedSpeaker(Frozen):
     """A part in a released session, by post; the person's name is resolved when it is shown, so that it can be purged."""
+
+    RETENTION = {Retention.RECORD: ("post",)}
 
     released_session = models.ForeignKey(
         ReleasedSession, on_delete=models.PROTECT, related_name="speakers", verbose_name=_("released session")

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from parties.models import Party, Person
+from parties.models.retention import Retention
 from socportal.bilingual import Bilingual
 
 from .editions import Edition
@@ -27,6 +28,8 @@ class AppearanceQuerySet(models.QuerySet["Appearance"]):
 
 class Appearance(models.Model):
     """Who is named in connection with an edition or an engagement; the office stands here, never on the person."""
+
+    RETENTION = {Retention.RECORD: ("role", "occasion")}
 
     edition = models.ForeignKey(
         Edition, on_delete=models.PROTECT, null=True, blank=True, related_name="appearances", verbose_name=_("edition")

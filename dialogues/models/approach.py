@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from parties.models import Organisation
+from parties.models.retention import Retention
 from socportal.bilingual import Bilingual
 
 from .appearances import Appearance
@@ -20,6 +21,8 @@ from .publication import Publishable
 
 class Statement(Publishable):
     """One thing that a published text says, in our own words. A view is somebody’s; the rest is a text’s own."""
+
+    RETENTION = {Retention.RECORD: ("text",)}
 
     DIALOGUE_PATH = "dialogue"
     EDITION_PATH = "edition"

@@ -3,7 +3,7 @@
 Five audiences (brief §4.2, issue 1 part 5), each decided from current appointments and live registrations:
 
 public       everybody, once it is published and its embargo has passed
-delegates    who is registered for this edition, and the focal points, deputies and secretaries of its dialogue
+delegates    who is registered for this edition (until ninety days after it closed), and the focal points, deputies and secretaries of its dialogue
 group        members and co-chairs of the working group in this edition, and the secretaries
 party        that party's secretary, focal point and deputy; the other side's staff are left out
 secretariat  the current secretaries of the dialogue and its lead
@@ -101,7 +101,7 @@ class AudienceQuerySet(models.QuerySet[Any]):
     def shared_with(self, user: Reader, at: datetime, lifted: Q) -> Q:
         """What somebody may read as a participant, once its embargo has passed."""
         model = self.model
-        registrations = apps.get_model("dialogues", "Registration").objects.live().filter(person=user.person_id)
+        registrations = apps.get_model("dialogues", "Registration").objects.giving_access(at).filter(person=user.person_id)
         if model.EDITION_PATH:
             participants = registrations.filter(edition=OuterRef(model.EDITION_PATH))
         else:

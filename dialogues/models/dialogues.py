@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from parties.models import Party, Person
+from parties.models.retention import Retention
 from socportal import clock
 from socportal.bilingual import Bilingual
 
@@ -17,6 +18,8 @@ from .audience import AudienceBound, AudienceQuerySet
 
 class Dialogue(AudienceBound):
     """A standing series of meetings between parties. It holds no dates: its editions do."""
+
+    RETENTION = {Retention.RECORD: ("slug", "name", "short_name", "purpose", "frequency", "aliases", "action_prefix")}
 
     DIALOGUE_PATH = "pk"
     EDITION_PATH = None
@@ -87,9 +90,12 @@ class Appointment(models.Model):
         HEAD_OFFICE = "head_office", _("office of the head of delegation")
         PRESS_OFFICER = "press_officer", _("press officer")
         EMBASSY_CONTACT = "embassy_contact", _("embassy contact")
+        ARRANGEMENTS = "arrangements", _("keeper of arrangements")
 
     SECRETARIES = (Role.SECRETARY, Role.LEAD)
     FOCAL_POINTS = (Role.FOCAL_POINT, Role.DEPUTY_FOCAL_POINT)
+    # They sign in with a second factor, staff account or not (security-privacy §6.5).
+    WITH_SECOND_FACTOR = (*SECRETARIES, *FOCAL_POINTS, Role.CLEARING_OFFICER)
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="appointments", verbose_name=_("person"))
     dialogue = models.ForeignKey(Dialogue, on_delete=models.PROTECT, related_name="appointments", verbose_name=_("dialogue"))

@@ -14,6 +14,7 @@ from django.utils.translation import pgettext_lazy
 
 from parties.models import Organisation, Party
 from parties.models.parties import known_time_zone
+from parties.models.retention import Retention
 from socportal import clock
 from socportal.bilingual import Bilingual
 
@@ -50,6 +51,8 @@ class EditionQuerySet(AudienceQuerySet):
 
 class Edition(Publishable):
     """One annual holding. What the sources do not state stays empty and is shown as not stated."""
+
+    RETENTION = {Retention.RECORD: ("name", "purpose", "city", "time_zone", "participants", "programme")}
 
     DIALOGUE_PATH = "dialogue"
     EDITION_PATH = "pk"

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from parties.models import Organisation, Party
+from parties.models.retention import Retention
 from socportal.bilingual import Bilingual
 
 from .audience import AudienceQuerySet
@@ -19,6 +20,8 @@ from .publication import Publishable
 
 class Engagement(Dated, Publishable):
     """A visit, exchange or meeting beside the editions (intersessional). What is not stated stays empty."""
+
+    RETENTION = {Retention.RECORD: ("slug", "title", "summary", "standing", "number", "place")}
 
     DIALOGUE_PATH = "dialogue"
     EDITION_PATH = None
@@ -101,6 +104,8 @@ class Engagement(Dated, Publishable):
 
 class Initiative(Dated, Publishable):
     """An external process that the dialogue supports; it is led elsewhere."""
+
+    RETENTION = {Retention.RECORD: ("slug", "name", "summary", "partners", "standing")}
 
     DIALOGUE_PATH = "dialogue"
     EDITION_PATH = None

@@ -16,6 +16,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from parties.models import Party, User
+from parties.models.retention import Retention
 from socportal import clock
 
 from .dialogues import Appointment, Dialogue
@@ -41,8 +42,34 @@ ACTS = {
     "did task": _("did a task of the checklist"),
     "waived task": _("waived a task of the checklist"),
     "reopened task": _("reopened a task of the checklist"),
-    "registered": _("registered a participant"),
-    "cancelled registration": _("cancelled a registration"),
+    "opened nominations": _("opened nominations"),
+    "extended deadline": _("gave a party longer to nominate"),
+    "drafted nomination": _("drafted a nomination"),
+    "changed nomination": _("changed a nomination"),
+    "deleted nomination": _("deleted the draft of a nomination"),
+    "submitted nomination": _("submitted a nomination"),
+    "returned nomination": _("returned a nomination"),
+    "accepted nomination": _("accepted a nomination"),
+    "consented to nomination": _("consented to a nomination"),
+    "withdrew nomination": _("withdrew a nomination"),
+    "imported nominations": _("took in a list of nominations"),
+    "ordered delegation": _("put a delegation in its order"),
+    "opted for names": _("chose whether names of services are listed"),
+    "completed own details": _("completed own details"),
+    "confirmed registration": _("confirmed a registration"),
+    "noted access": _("noted the answer of venue security"),
+    "noted attendance": _("noted attendance"),
+    "issued list": _("issued a list of participants"),
+    "exported": _("took out a file"),
+    "registered letter": _("entered a formal letter"),
+    "drafted messages": _("drafted messages"),
+    "released messages": _("released messages"),
+    "issued desk code": _("issued a sign-in code at the desk"),
+    "reset second factor": _("reset a second factor"),
+    "ended sessions": _("ended sessions of an account"),
+    "disabled account": _("closed an account"),
+    "purged": _("erased what was no longer needed"),
+    "erased person": _("erased a person’s data"),
     "released agenda": _("released the agenda"),
     "cancelled session": _("cancelled a session"),
     "sent messages": _("sent messages"),
@@ -71,6 +98,8 @@ class JournalQuerySet(FrozenQuerySet["JournalEntry"]):
 
 class JournalEntry(Frozen):
     """One act: who, on behalf of which party, what, on which record, when; and the hash that chains it to the row before."""
+
+    RETENTION = {Retention.RECORD: ("act", "details", "previous_hash", "hash")}
 
     number = models.PositiveBigIntegerField(_("number"), unique=True)
     at = models.DateTimeField(_("when"), default=clock.now)
@@ -120,6 +149,8 @@ class JournalEntry(Frozen):
 
 class JournalHead(models.Model):
     """The end of the chain: one row, locked last in every act, so that numbers have no gap and no fork."""
+
+    RETENTION = {Retention.RECORD: ("hash",)}
 
     number = models.PositiveBigIntegerField(default=0)
     hash = models.CharField(max_length=64, default=BEGINNING)

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from parties.models import Source
+from parties.models.retention import Retention
 from socportal.bilingual import Bilingual
 
 from .audience import AudienceQuerySet
@@ -17,6 +18,8 @@ from .publication import Publishable
 
 class NewsItem(Publishable):
     """One piece of news of a dialogue. Its day is the day it tells of; when it became public stands in `published_at`."""
+
+    RETENTION = {Retention.RECORD: ("slug", "title", "lead", "body")}
 
     DIALOGUE_PATH = "dialogue"
     EDITION_PATH = "edition"

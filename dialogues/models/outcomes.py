@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from parties.models import Party, Person, Source
+from parties.models.retention import Retention
 from socportal.bilingual import Bilingual
 
 from .audience import AudienceQuerySet
@@ -22,6 +23,8 @@ from .working_groups import Theme
 
 class OutcomeDocument(Dated, Publishable):
     """A text of an edition, or one that bears on it: what kind, in which language, of which date, where it stands."""
+
+    RETENTION = {Retention.RECORD: ("slug", "title", "summary", "url")}
 
     DIALOGUE_PATH = "dialogue"
     EDITION_PATH = "edition"
@@ -96,6 +99,8 @@ class OutcomeDocument(Dated, Publishable):
 class Commitment(Publishable):
     """A promise in a published text: our summary beside the place of its exact wording. It is not an action item."""
 
+    RETENTION = {Retention.RECORD: ("strength", "summary", "place")}
+
     DIALOGUE_PATH = "dialogue"
     PARENT_PATHS = ("dialogue", "edition", "document")
 
@@ -163,6 +168,8 @@ class Commitment(Publishable):
 class Result(Publishable):
     """Progress since the edition before, as reported in a published text."""
 
+    RETENTION = {Retention.RECORD: ("text", "not_stated")}
+
     edition = models.ForeignKey(
         Edition, on_delete=models.PROTECT, related_name="results", verbose_name=_("reported at edition")
     )
@@ -202,6 +209,8 @@ class Result(Publishable):
 
 class Figure(Publishable):
     """A number that a text names, with what is counted, where, in which year and by whom it was said."""
+
+    RETENTION = {Retention.RECORD: ("value_text", "unit", "what", "rank", "where")}
 
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="figures", verbose_name=_("edition"))
     position = models.PositiveSmallIntegerField(_("place in the list"), default=1)

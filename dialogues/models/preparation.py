@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from parties.models import User
+from parties.models.retention import Retention
 from socportal import clock
 from socportal.bilingual import Bilingual
 
@@ -36,6 +37,8 @@ class PreparationTaskQuerySet(AudienceQuerySet):
 
 class PreparationTask(AudienceBound):
     """One line of the checklist of an edition. Overdue is read off the calendar, no job turns it red."""
+
+    RETENTION = {Retention.RECORD: ("code", "task", "deliverable", "note")}
 
     class Owner(models.TextChoices):
         HODO = "HODO", _("offices of the heads of delegation")

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from parties.models import Party, User
+from parties.models.retention import Retention
 from socportal import clock
 
 from .action_items import ActionItem
@@ -24,6 +25,8 @@ class ProgressQuerySet(FrozenQuerySet[Any]):
 
 class ProgressUpdate(Frozen):
     """A dated statement by a lead. It is never changed: the next one stands beside it."""
+
+    RETENTION = {Retention.RECORD: ("text",)}
 
     class Rating(models.TextChoices):
         NOT_STARTED = "not_started", _("not started")
@@ -56,6 +59,8 @@ class ProgressUpdate(Frozen):
 
 class Evidence(Frozen):
     """A reference that proves completion: never operational material, never an upload."""
+
+    RETENTION = {Retention.RECORD: ("reference",)}
 
     class Kind(models.TextChoices):
         PUBLIC_LINK = "public_link", _("public link")

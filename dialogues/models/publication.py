@@ -17,6 +17,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from parties.models import User
+from parties.models.retention import Retention
 from parties.models.sources import AboutRecords
 from socportal import clock
 from socportal.bilingual import LANGUAGES, Bilingual
@@ -91,6 +92,8 @@ class Publishable(AudienceBound):
 
 class Correction(models.Model):
     """What was corrected in a published record, and when: it stands on the record’s page for good."""
+
+    RETENTION = {Retention.RECORD: ("note",)}
 
     content_type = models.ForeignKey(ContentType, on_delete=models.CASCADE, verbose_name=_("kind of record"))
     object_id = models.PositiveBigIntegerField(_("record number"))

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from parties.models import Party, Person
+from parties.models.retention import Retention
 from socportal.bilingual import Bilingual
 
 from .audience import Audience, AudienceQuerySet
@@ -22,6 +23,8 @@ from .publication import Publishable
 
 class WorkingGroup(Publishable):
     """A group's standing identity. Whether it meets in an edition is said by its mandate there."""
+
+    RETENTION = {Retention.RECORD: ("slug", "name", "description")}
 
     DIALOGUE_PATH = "dialogue"
     EDITION_PATH = None
@@ -82,6 +85,8 @@ class MandateQuerySet(models.QuerySet["Mandate"]):
 
 class Mandate(models.Model):
     """A working group in one edition: its co-chairs, rapporteur and terms of reference."""
+
+    RETENTION = {Retention.RECORD: ("terms",)}
 
     class Status(models.TextChoices):
         DRAFT = "draft", pgettext_lazy("mandate", "draft")
@@ -165,6 +170,8 @@ class CoChair(models.Model):
 class Theme(Publishable):
     """A subject heading of an edition. A theme is not a working group; a group may take one up."""
 
+    RETENTION = {Retention.RECORD: ("name",)}
+
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="themes", verbose_name=_("edition"))
     position = models.PositiveSmallIntegerField(_("place in the list"), default=1)
     name_en = models.CharField(_("name, English"), max_length=160)
@@ -205,6 +212,8 @@ class LineageQuerySet(models.QuerySet["Lineage"]):
 
 class Lineage(models.Model):
     """Where a subject of an edition comes from, and what became of one: an editorial link, until both parties confirm it."""
+
+    RETENTION = {Retention.RECORD: ("note",)}
 
     class Kind(models.TextChoices):
         CONTINUES = "continues", pgettext_lazy("lineage", "continues")

@@ -1,86 +1,104 @@
-"""Registrations: a party's people at an edition."""
+"""Delegations and registrations: a party's own order, the venue's answer, who came."""
 
 from __future__ import annotations
-
-from collections.abc import Iterable
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from dialogues.models import Appointment, Delegation, Mandate, Registration
-from parties.models import Organisation, Person, User
+from dialogues.models import Delegation, Registration
+from parties.models import User
 
 from . import journal
-from .accounts import open_account
-from .steps import Reason, appointments_of, lock, move, not_possible_from, refuse_for
+from .nomination_checks import not_their_focal_point
+from .steps import Reason, lock, move, not_a_secretary, not_possible_from, refuse_for
 
-
-def _not_theirs(delegation: Delegation, by: User) -> list[Reason]:
-    """A delegation is entered by its own party's focal point or deputy, or by a secretary on behalf."""
-    dialogue = delegation.edition.dialogue
-    focal_point = appointments_of(by, dialogue, *Appointment.FOCAL_POINTS).filter(party=delegation.party).exists()
-    if focal_point or appointments_of(by, dialogue, *Appointment.SECRETARIES).exists():
-        return []
-    return [Reason(_("Only this party’s focal point, or a secretary on its behalf, registers its delegation."), delegation)]
+Status = Registration.Status
 
 
 @transaction.atomic
-def register(
-    *,
-    delegation: Delegation,
-    person: Person,
-    category: str,
-    by: User,
-    post_en: str,
-    post_nl: str = "",
-    organisation: Organisation | None = None,
-    mandates: Iterable[Mandate] = (),
-    precedence: int = 100,
-    email: str | None = None,
-) -> Registration:
-    """Put a person on a delegation; with an official address, also open the account that signs in by code.
-
-    Refused, by a database constraint in words: a second head, a second live registration at the same edition.
-    """
+def put_in_order(*, delegation: Delegation, places: dict[int, int], by: User) -> Delegation:
+    """The party's own order of precedence: a number for each nomination by its key; 1 comes first."""
     delegation = lock(delegation)
-    refuse_for(_not_theirs(delegation, by))
-    if delegation.edition.status in {"closed", "follow_up", "archived", "cancelled"}:
-        refuse_for(
-            [
-                Reason(
-                    _("%(edition)s is over: nobody is registered any more.") % {"edition": delegation.edition},
-                    delegation.edition,
-                )
-            ]
-        )
-    registration = Registration(
-        delegation=delegation,
-        edition=delegation.edition,
-        person=person,
-        category=category,
-        post_en=post_en,
-        post_nl=post_nl,
-        organisation=organisation,
-        precedence=precedence,
-    )
+    refuse_for(not_their_focal_point(delegation, by))
+    rows = delegation.nominations.live().filter(pk__in=places).select_related("registration")
+    for nomination in rows:
+        nomination.precedence = places[nomination.pk]
+        nomination.save(update_fields=["precedence"])
+        if nomination.registration is not None:
+            nomination.registration.precedence = nomination.precedence
+            nomination.registration.save(update_fields=["precedence"])
+    journal.write(by=by, act="ordered delegation", on=delegation, party=delegation.party)
+    return delegation
+
+
+@transaction.atomic
+def opt_for_names(*, delegation: Delegation, lists_names: bool, by: User) -> Delegation:
+    """Whether names of police, prosecution, prison and investigative staff stand on the list: each party's own choice."""
+    delegation = lock(delegation)
+    refuse_for(not_their_focal_point(delegation, by))
+    delegation.lists_names_of_services = lists_names
+    delegation.save(update_fields=["lists_names_of_services"])
+    journal.write(by=by, act="opted for names", on=delegation, party=delegation.party, details={"lists_names": lists_names})
+    return delegation
+
+
+def _not_for_a_secretary(registration: Registration, by: User) -> list[Reason]:
+    reasons = not_a_secretary(by, registration.edition.dialogue)
+    if registration.status == Status.CANCELLED:
+        reasons.append(Reason(_("This registration is cancelled."), registration))
+    return reasons
+
+
+def note_access_reasons(registration: Registration, by: User) -> list[Reason]:
+    return _not_for_a_secretary(registration, by)
+
+
+@transaction.atomic
+def note_access(*, registration: Registration, access_status: str, by: User) -> Registration:
+    """Write down one of the four answers of venue security; reasons and identity data never come here (workflows §4.2)."""
+    registration = lock(registration)
+    refuse_for(note_access_reasons(registration, by))
+    registration.access_status = access_status
     registration.full_clean()
-    registration.save()
-    registration.mandates.set(mandates)
-    if email:
-        open_account(person=person, email=email, by=by)
-    journal.write(by=by, act="registered", on=registration, party=delegation.party, details={"category": category})
+    registration.save(update_fields=["access_status"])
+    journal.write(by=by, act="noted access", on=registration, details={"access_status": access_status})
     return registration
 
 
-def cancel_registration_reasons(registration: Registration, by: User) -> list[Reason]:
-    return _not_theirs(registration.delegation, by) or not_possible_from(registration, Registration.Status.CANCELLED)
+def confirm_reasons(registration: Registration, by: User) -> list[Reason]:
+    return _not_for_a_secretary(registration, by) or not_possible_from(registration, Status.CONFIRMED)
 
 
 @transaction.atomic
-def cancel_registration(*, registration: Registration, by: User) -> Registration:
-    """Take a person off the delegation: the record stays, the rights of a participant end at once."""
+def confirm(*, registration: Registration, by: User) -> Registration:
+    """Count on somebody: own details are in, or will not come (a minister fills in no form)."""
     registration = lock(registration)
-    refuse_for(cancel_registration_reasons(registration, by))
-    move(registration, Registration.Status.CANCELLED)
-    journal.write(by=by, act="cancelled registration", on=registration, party=registration.delegation.party)
+    refuse_for(confirm_reasons(registration, by))
+    move(registration, Status.CONFIRMED)
+    journal.write(by=by, act="confirmed registration", on=registration)
+    return registration
+
+
+def note_attendance_reasons(registration: Registration, by: User) -> list[Reason]:
+    reasons = _not_for_a_secretary(registration, by)
+    edition = registration.edition
+    if not edition.is_open() and not edition.has_closed():
+        reasons.append(Reason(_("Attendance is noted from the opening day on."), edition))
+    if edition.status in {"follow_up", "archived"}:
+        reasons.append(Reason(_("%(edition)s is settled.") % {"edition": edition}, edition))
+    return reasons
+
+
+@transaction.atomic
+def note_attendance(*, registration: Registration, attended: bool, by: User) -> Registration:
+    """Who came and who did not, noted at the desk; a mistake is put right by noting it again."""
+    registration = lock(registration)
+    refuse_for(note_attendance_reasons(registration, by))
+    to = Status.ATTENDED if attended else Status.NO_SHOW
+    if registration.status == to:
+        return registration
+    if registration.status in {Status.INVITED, Status.COMPLETED}:
+        move(registration, Status.CONFIRMED)
+    move(registration, to)
+    journal.write(by=by, act="noted attendance", on=registration, details={"attended": attended})
     return registration

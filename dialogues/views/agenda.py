@@ -132,7 +132,7 @@ def takes_part(user: Any, edition: Edition, at: datetime) -> bool:
     appointments = Appointment.objects.current(at).held_by(user).filter(dialogue=edition.dialogue_id)
     return (
         appointments.filter(role__in=[*Appointment.SECRETARIES, *Appointment.FOCAL_POINTS]).exists()
-        or Registration.objects.live().filter(person=user.person_id, edition=edition).exists()
+        or Registration.objects.giving_access().filter(person=user.person_id, edition=edition).exists()
         or CoChair.objects.filter(person=user.person_id, mandate__edition=edition).exists()
     )
 
@@ -346,7 +346,7 @@ def session(request: HttpRequest, dialogue: str, year: int, session: int) -> Htt
 def edition_in_hand(user: Any, at: datetime) -> Edition | None:
     """The reader's edition of the moment: the open one, else the next, else the latest."""
     dialogues = Appointment.objects.current(at).held_by(user).values("dialogue")
-    registered = Registration.objects.live().filter(person=user.person_id).values("edition")
+    registered = Registration.objects.giving_access().filter(person=user.person_id).values("edition")
     own = (
         Edition.objects.visible_to(user, at=at)
         .filter(Q(dialogue__in=dialogues) | Q(pk__in=registered))
@@ -364,6 +364,15 @@ def edition_in_hand(user: Any, at: datetime) -> Edition | None:
     return min(own, key=nearness, default=None)
 
 
+def own_details_of(user: Any, at: datetime) -> list[Registration]:
+    """The reader's registrations whose own details can still be given, those that wait for them first."""
+    own = Registration.objects.visible_to(user, at).giving_access(at).filter(person=user.person_id)
+    rows = own.select_related("edition__dialogue").order_by("edition__opens_on", "pk") if user.person_id else own.none()
+    return sorted(
+        (row for row in rows if not row.edition.has_closed(at)), key=lambda row: row.status != Registration.Status.INVITED
+    )
+
+
 @login_required
 @require_safe
 def my(request: HttpRequest) -> HttpResponse:
@@ -374,6 +383,7 @@ def my(request: HttpRequest) -> HttpResponse:
         page = programme(user, edition, at)
         mine = [entry for entry in page["entries"] if entry.is_mine]
         page["days"] = days_of(mine, page["clocks"], at, grid=False)
+    page["details"] = own_details_of(user, at)
     actions = ActionItem.objects.visible_to(user, at=at).still_open()
     actions = actions.led_by(user.party_id).order_by("due_on", "number") if user.party_id else actions.none()
     page["actions"] = [

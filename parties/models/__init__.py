@@ -1,9 +1,9 @@
 """The standing register: who there is, apart from any one edition."""
 
-from .accounts import User
+from .accounts import DeskCode, User
 from .organisations import Organisation
 from .parties import Party
 from .people import Person
 from .sources import Citation, Source
 
-__all__ = ["Citation", "Organisation", "Party", "Person", "Source", "User"]
+__all__ = ["Citation", "DeskCode", "Organisation", "Party", "Person", "Source", "User"]

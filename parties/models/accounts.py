@@ -16,6 +16,7 @@ from socportal import clock
 
 from .parties import Party
 from .people import Person
+from .retention import Retention
 
 
 class UserManager(BaseUserManager["User"]):
@@ -44,6 +45,8 @@ class UserManager(BaseUserManager["User"]):
 
 class User(AbstractBaseUser, PermissionsMixin):
     """One person's account; `is_staff` only says that one signs in by password and second factor, to the admin."""
+
+    RETENTION = {Retention.ACCOUNT: ("email", "password")}
 
     email = models.EmailField(
         _("e-mail address"), max_length=254, unique=True, help_text=_("The official address; it is the login.")
@@ -106,3 +109,31 @@ class User(AbstractBaseUser, PermissionsMixin):
     def keeps_register(self) -> bool:
         """Whether current appointments make this person a keeper of the register of people and accounts."""
         return self.has_perm("parties.change_person")
+
+
+class DeskCode(models.Model):
+    """A one-time way in that staff print at the desk on the day: one hour, one use, kept only as a keyed hash."""
+
+    RETENTION = {Retention.LOG: ("code_hash",)}
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="desk_codes", verbose_name=_("account"))
+    code_hash = models.CharField(_("hash of the code"), max_length=64, unique=True)
+    issued_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("issued by"))
+    issued_at = models.DateTimeField(_("issued"), default=clock.now)
+    expires_at = models.DateTimeField(_("valid until"))
+    used_at = models.DateTimeField(_("used"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("desk code")
+        verbose_name_plural = _("desk codes")
+        ordering = ["-issued_at"]
+        constraints = [
+            models.CheckConstraint(condition=Q(expires_at__gt=models.F("issued_at")), name="desk_code_is_valid_for_a_while"),
+            models.CheckConstraint(
+                condition=Q(used_at__isnull=True) | Q(used_at__lte=models.F("expires_at")),
+                name="desk_code_is_used_before_it_expires",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from socportal.bilingual import Bilingual
 
 from .parties import Party
+from .retention import Retention
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
@@ -22,6 +23,8 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
 
 class Organisation(models.Model):
     """A body with a name of its own. It belongs to one party or, like the European Union, to none."""
+
+    RETENTION = {Retention.RECORD: ("slug", "name", "acronym")}
 
     class Kind(models.TextChoices):
         MINISTRY = "ministry", _("ministry")

@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from socportal.bilingual import Bilingual
 
+from .retention import Retention
+
 
 def known_time_zone(name: str) -> None:
     """Refuse what is no IANA time zone: a wrong one would shift every time of an edition silently."""
@@ -51,6 +53,8 @@ class PartyQuerySet(models.QuerySet["Party"]):
 
 class Party(models.Model):
     """One side of a dialogue. The number and the codes of parties are data, never written into code."""
+
+    RETENTION = {Retention.RECORD: ("code", "name", "capital", "time_zone", "holiday_calendar")}
 
     class Kind(models.TextChoices):
         GOVERNMENT = "government", _("government")

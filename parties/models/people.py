@@ -10,6 +10,7 @@ from socportal.bilingual import Bilingual
 
 from .organisations import Organisation
 from .parties import Party
+from .retention import Retention
 from .sources import Source
 
 
@@ -33,6 +34,8 @@ class PersonQuerySet(models.QuerySet["Person"]):
 
 class Person(models.Model):
     """Somebody, with the post held now. The post at the time stands on the registration or appearance."""
+
+    RETENTION = {Retention.REGISTRATION: ("name", "sort_name", "post")}
 
     name = models.CharField(_("name"), max_length=120, help_text=_("As on the badge, with title: “Ms A. Example”."))
     sort_name = models.CharField(
@@ -61,6 +64,8 @@ class Person(models.Model):
         verbose_name=_("named in"),
         help_text=_("The published text that names this person. Required for a public office-holder."),
     )
+
+    erased_at = models.DateTimeField(_("personal data erased"), null=True, blank=True, editable=False)
 
     objects = PersonQuerySet.as_manager()
 

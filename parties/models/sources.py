@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from socportal.bilingual import Bilingual
 
+from .retention import Retention
+
 
 class SourceQuerySet(models.QuerySet["Source"]):
     def visible_to(self, user: object, at: object = None) -> SourceQuerySet:
@@ -21,6 +23,8 @@ class SourceQuerySet(models.QuerySet["Source"]):
 
 class Source(models.Model):
     """A published text that the record was read from."""
+
+    RETENTION = {Retention.RECORD: ("code", "title", "kind", "url", "note")}
 
     class Origin(models.TextChoices):
         SEED = "seed", _("one of the five texts the record starts from")
@@ -81,6 +85,8 @@ class CitationQuerySet(AboutRecords):
 
 class Citation(models.Model):
     """One field of one record, and the source that states it."""
+
+    RETENTION = {Retention.RECORD: ("field", "note")}
 
     content_type = models.ForeignKey(ContentType, on_delete=models.CASCADE, verbose_name=_("kind of record"))
     object_id = models.PositiveBigIntegerField(_("record number"))

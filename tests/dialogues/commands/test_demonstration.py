@@ -16,6 +16,7 @@ from dialogues.models import ActionItem, Edition, PreparationTask, Registration
 from dialogues.procedures.agenda import unreleased_changes
 from dialogues.procedures.agenda_checks import agenda_checks
 from dialogues.procedures.journal import faults
+from dialogues.procedures.nomination_checks import parties_to_consent
 from parties.models import User
 from tests import build
 
@@ -47,6 +48,36 @@ def test_five_weeks_before(db: None) -> None:
     actions = Counter(ActionItem.objects.filter(edition=previous).values_list("status", flat=True))
     assert (sum(actions.values()), set(actions)) == (40, STATES)
     assert faults() == []
+    there_is_something_for_everybody_to_do(current)
+    nobody_in_it_could_be_taken_for_a_real_officer()
+    the_real_dialogue_is_untouched()
+
+
+def there_is_something_for_everybody_to_do(current: Edition) -> None:
+    standings = Counter(current.nominations.values_list("delegation__party__code", "status"))
+    assert standings == {
+        ("NL", "accepted"): 35,
+        ("NL", "submitted"): 1,
+        ("UK", "accepted"): 23,
+        ("UK", "submitted"): 2,
+        ("UK", "returned"): 1,
+        ("UK", "draft"): 1,
+    }
+    observer = current.nominations.get(category="observer")
+    assert [party.code for party in parties_to_consent(observer)] == ["UK"]
+
+
+def nobody_in_it_could_be_taken_for_a_real_officer() -> None:
+    for registration in Registration.objects.select_related("person"):
+        assert registration.person.name.startswith("Delegate ")
+    assert all(user.email.endswith("@example.org") for user in User.objects.all())
+
+
+def the_real_dialogue_is_untouched() -> None:
+    real = Edition.objects.filter(dialogue__slug="uk-nl-soc")
+    assert set(real.values_list("year", flat=True)) == {2025, 2026}
+    assert not any(edition.sessions.exists() or edition.registrations.exists() for edition in real)
+    assert min(edition.opens_on for edition in real) == date(2025, 1, 27)
 
 
 def test_a_week_before(db: None) -> None:
@@ -76,13 +107,6 @@ def test_ten_days_after(db: None) -> None:
     assert previous.action_items.filter(status="reported_complete").exists()
 
 
-def test_nobody_in_it_could_be_taken_for_a_real_officer(db: None) -> None:
-    tell("D-35")
-    for registration in Registration.objects.select_related("person"):
-        assert registration.person.name.startswith("Delegate ")
-    assert all(user.email.endswith("@example.org") for user in User.objects.all())
-
-
 def test_it_refuses_a_database_in_which_somebody_has_an_account(db: None) -> None:
     build.an_account(build.a_person())
     with pytest.raises(CommandError, match="holds accounts that no demonstration made"):
@@ -105,21 +129,7 @@ def test_each_role_signs_in_with_one_press_and_nobody_else_does(db: None, settin
         assert response.status_code == 200
     outsider = build.an_account(build.a_person(), is_staff=True)
     assert Client().post("/en/demonstration/", {"email": outsider.email}).status_code == 404
-
-
-def test_staff_of_a_demonstration_still_need_a_second_factor_where_it_is_asked_for(
-    db: None, settings: Any, tmp_path: Any
-) -> None:
-    tell("D-35")
-    settings.DEMONSTRATION, settings.STAFF_MFA, settings.EMAIL_FILE_PATH = True, True, str(tmp_path)
+    settings.STAFF_MFA = True  # where it is asked for, the staff of a demonstration need their second factor too
     browser = Client()
     browser.post("/en/demonstration/", {"email": "secretary-nl@example.org"})
     assert browser.get("/admin/").status_code == 302
-
-
-def test_the_real_dialogue_is_untouched_by_it(db: None) -> None:
-    tell("D-35")
-    real = Edition.objects.filter(dialogue__slug="uk-nl-soc")
-    assert set(real.values_list("year", flat=True)) == {2025, 2026}
-    assert not any(edition.sessions.exists() or edition.registrations.exists() for edition in real)
-    assert min(edition.opens_on for edition in real) == date(2025, 1, 27)

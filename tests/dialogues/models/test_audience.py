@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -37,7 +37,7 @@ from tests.cast import Cast
 SECRETARIAT = {"secretary_uk", "secretary_nl"}
 FOCAL_POINTS = {"focal_point_uk", "focal_point_nl", "deputy_nl"}
 GROUP = {"group_member", "co_chair"}
-PARTICIPANTS = {"delegate_uk", "delegate_nl", "other_group_member"} | GROUP
+PARTICIPANTS = {"delegate_uk", "delegate_nl", "other_group_member", "guest_speaker"} | GROUP
 EVERYBODY = set(Cast.names())
 
 READERS = {
@@ -114,8 +114,6 @@ def expected(model: type[AudienceBound], audience: str) -> set[str]:
         readers = set(SECRETARIAT)  # no group to be a member of
     if audience == Audience.PARTY and not model.PARTY_PATH:
         readers = set()  # no party whose staff it could be for
-    if model.EDITION_PATH is None and audience == Audience.DELEGATES:
-        readers |= {"last_years_delegate"}  # a standing record belongs to every edition
     return readers
 
 
@@ -221,3 +219,14 @@ def test_party_staff_of_the_other_side_do_not_see_a_party_session_even_as_lead(c
     released = _released(cast, Audience.PARTY)
     assert released.party == party
     assert not ReleasedSession.objects.visible_to(cast.lead).filter(pk=released.pk).exists()
+
+
+def test_a_participant_reads_for_ninety_days_after_the_last_day(cast: Cast) -> None:
+    """A standing record of the delegates belongs to every edition; the one of last year closed on 18 March 2026."""
+    group = build.a_group(cast.dialogue, audience=Audience.DELEGATES, published_at=None)
+
+    def reads(day: datetime) -> bool:
+        return WorkingGroup.objects.visible_to(cast.last_years_delegate, day).filter(pk=group.pk).exists()
+
+    assert reads(datetime(2026, 6, 16, 12, tzinfo=UTC))
+    assert not reads(datetime(2026, 6, 17, 12, tzinfo=UTC))

@@ -6,7 +6,8 @@ from django.db import connection, transaction
 
 from dialogues.models import JournalEntry, JournalHead
 from dialogues.models.frozen import IsFrozen
-from dialogues.procedures import journal
+from dialogues.procedures import journal, nominations
+from dialogues.procedures.acceptance import accept
 from tests import build
 from tests.cast import Cast
 
@@ -82,17 +83,18 @@ def test_an_act_that_fails_leaves_no_row(cast: Cast) -> None:
 
 
 def test_rows_hold_no_names(cast: Cast) -> None:
-    from dialogues.procedures.delegations import register
-
-    person = build.a_person(cast.uk, name="Quillfeather")
-    register(
+    build.a_round(cast.edition)
+    nomination = nominations.draft(
         delegation=build.a_delegation(cast.edition, cast.uk),
-        person=person,
-        category="delegate",
         by=cast.focal_point_uk,
+        name="Ms Q. Quillfeather",
         post_en="Head of unit",
+        organisation=build.an_organisation(cast.uk),
         email="quillfeather@example.org",
+        mandates=[cast.group],
     )
+    nominations.submit(nomination=nomination, by=cast.focal_point_uk)
+    accept(nomination=nomination, by=cast.secretary_nl)
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM dialogues_journalentry")
         assert "quillfeather" not in str(cursor.fetchall()).lower()

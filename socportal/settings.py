@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
 ]
 
 MIDDLEWARE = [
@@ -54,6 +55,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "socportal.middleware.RefuseNonsense",
     "django.middleware.http.ConditionalGetMiddleware",
+    "dialogues.permissions.ReadOnce",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -61,6 +63,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "dialogues.permissions.SignedIn",
 ]
 if DEMONSTRATION:
     MIDDLEWARE.insert(0, "socportal.middleware.LoopbackOnly")
@@ -77,6 +80,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "socportal.views.same_page_in_each_language",
+                "dialogues.views.delegations.navigation",
             ],
             "loaders": [
                 (
@@ -97,10 +101,11 @@ FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 DATABASES = {"default": dj_database_url.parse(env.text("DATABASE_URL", f"sqlite:///{VAR / 'portal.sqlite3'}"), conn_max_age=60)}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # An acknowledged write outlives a power cut (FULL), readers never wait for a writer (WAL), writers queue (IMMEDIATE).
+    # What was erased is overwritten in the file (secure_delete).
     DATABASES["default"]["OPTIONS"] = {
         "timeout": 20,
         "transaction_mode": "IMMEDIATE",
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;",
     }
 else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
@@ -179,6 +184,7 @@ ACCOUNT_FORMS = {
     "request_login_code": "parties.views.accounts.RequestCodeForm",
     "confirm_login_code": "parties.views.accounts.EnterCodeForm",
     "login": "parties.views.accounts.PasswordForm",
+    "change_password": "parties.views.accounts.NewPasswordForm",
 }
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -192,9 +198,22 @@ ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
+ACCOUNT_RATE_LIMITS = {"desk_code": "20/m/ip"}
 ALLAUTH_TRUSTED_PROXY_COUNT = PROXIES
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_ADAPTER = "parties.views.second_factors.PortalFactors"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "SOC Dialogue"
+MFA_FORMS = {
+    "activate_totp": "parties.views.second_factors.EnrolAppForm",
+    "authenticate": "parties.views.second_factors.AppOrRecoveryForm",
+    "reauthenticate": "parties.views.second_factors.AppOrRecoveryAgainForm",
+    "add_webauthn": "parties.views.second_factors.AddPasskeyForm",
+    "edit_webauthn": "parties.views.second_factors.RenamePasskeyForm",
+    "authenticate_webauthn": "parties.views.second_factors.GivePasskeyForm",
+    "reauthenticate_webauthn": "parties.views.second_factors.GivePasskeyAgainForm",
+    "login_webauthn": "parties.views.second_factors.SignInByPasskeyForm",
+}
 
 # What a browser is told
 
@@ -226,6 +245,8 @@ SECURE_HSTS_PRELOAD = HTTPS
 if PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = ["socportal.uploads.InMemoryOnly"]
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 
 LOGGING = {

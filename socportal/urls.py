@@ -11,19 +11,26 @@ from dialogues.views import (
     action_items,
     agenda,
     approach,
+    delegations,
     demonstration,
     dialogues,
     editions,
     engagements,
     news,
+    nomination_import,
+    nominations,
     organisations,
     outcomes,
+    own_data,
+    own_details,
+    participants,
     progress,
     search,
     sitemap,
     working_groups,
 )
-from parties.views import accounts
+from dialogues.views import accounts as desk
+from parties.views import accounts, second_factors
 from socportal import views
 
 admin.autodiscover()
@@ -44,16 +51,23 @@ closed = [
     ),
     path("password/reset/key/done/", accounts.closed, name="account_reset_password_from_key_done"),
     path("password/set/", accounts.closed, name="account_set_password"),
-    path("password/change/", accounts.closed, name="account_change_password"),
 ]
 
 sign_in = [
-    path("", account.request_login_code, name="account_request_login_code"),
-    path("code/", account.confirm_login_code, name="account_confirm_login_code"),
+    path("", accounts.request_code, name="account_request_login_code"),
+    path("code/", accounts.enter_code, name="account_confirm_login_code"),
+    path("desk/", desk.desk, name="desk-code"),
     path("staff/", account.login, name="account_login"),
     path("out/", account.logout, name="account_logout"),
     path("again/", account.reauthenticate, name="account_reauthenticate"),
     path("inactive/", account.account_inactive, name="account_inactive"),
+    path("account/", accounts.own, name="account"),
+    path("sessions/", accounts.sessions, name="usersessions_list"),
+    path("password/change/", accounts.change_password, name="account_change_password"),
+    path("second-factor/totp/activate/", second_factors.enrol_app, name="mfa_activate_totp"),
+    path("second-factor/webauthn/add/", second_factors.enrol_passkey, name="mfa_add_webauthn"),
+    path("second-factor/webauthn/login/", second_factors.sign_in_by_passkey, name="mfa_login_webauthn"),
+    path("second-factor/webauthn/reauthenticate/", second_factors.give_passkey_again, name="mfa_reauthenticate_webauthn"),
     path("second-factor/", include("allauth.mfa.urls")),
     *closed,
 ]
@@ -62,6 +76,23 @@ edition = [
     path("", editions.edition, name="edition"),
     path("agenda/", agenda.agenda, name="agenda"),
     path("agenda/<int:session>/", agenda.session, name="session"),
+    path("participants/", participants.participants, name="participants"),
+    path("participants/<int:number>/", participants.participants, name="participants-version"),
+]
+
+delegation = [
+    path("", delegations.index, name="delegations"),
+    path("<int:pk>/", delegations.delegation, name="delegation"),
+    path("<int:pk>/add/", nominations.add, name="delegation-add"),
+    path("<int:pk>/import/", nomination_import.take_in, name="delegation-import"),
+    path("<int:pk>/import/<slug:file_type>/", nomination_import.template, name="delegation-import-template"),
+    path("<int:pk>/submit/", delegations.submit, name="delegation-submit"),
+    path("<int:pk>/order/", delegations.order, name="delegation-order"),
+    path("<int:pk>/names/", delegations.names, name="delegation-names"),
+    path("<int:pk>/export/", delegations.export, name="delegation-export"),
+    path("nominations/<int:nomination>/", nominations.nomination, name="nomination"),
+    path("nominations/<int:nomination>/<slug:act>/", nominations.act, name="nomination-act"),
+    path("consents/<int:nomination>/", nominations.consent, name="nomination-consent"),
 ]
 
 urlpatterns = [
@@ -98,7 +129,12 @@ urlpatterns = [
         path("action-items/", action_items.index, name="action-items"),
         path("action-items/<str:number>/", action_items.action_item, name="action-item"),
         path("action-items/<str:number>/<slug:act>/", progress.act, name="action-item-act"),
+        path("delegation/", include(delegation)),
         path("my/", agenda.my, name="my"),
+        path("my/data/", own_data.own_data, name="my-data"),
+        path("my/data/official-own-data.json", own_data.own_data_file, name="my-data-file"),
+        path("my/details/<int:registration>/", own_details.own, name="own-details"),
+        path("my/details/<int:registration>/withdraw/", own_details.withdraw, name="own-details-withdraw"),
         path("demonstration/", demonstration.index, name="demonstration"),
         path("sign-in/", include(sign_in)),
     ),

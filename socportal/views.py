@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -102,6 +103,13 @@ def refused(request: HttpRequest, status: int = 400) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    if isinstance(exception, RequestDataTooBig):
+        return _error(
+            request,
+            413,
+            _("This is too large"),
+            _("At most 5 MB can be sent at once. Send a smaller file, or divide it; nothing was stored."),
+        )
     return _error(
         request,
         400,

@@ -7,6 +7,7 @@ from itertools import count
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 
 from dialogues.models import (
     ActionItem,
@@ -358,7 +359,8 @@ def a_submitted_nomination(delegation: Delegation, **fields: Any) -> Nomination:
 
 def an_accepted_nomination(delegation: Delegation, **fields: Any) -> Nomination:
     """With the person, the account and the registration that accepting makes; `person` is one who is known already."""
-    person = fields.pop("person", None)
+    registration = fields.pop("registration", None)
+    person = fields.pop("person", registration.person if registration else None)
     mandates = fields.get("mandates", ())
     by = fields.pop("accepted_by", None) or an_account(a_person(delegation.edition.host_party), is_staff=True)
     accepted_at = fields.pop("accepted_at", None) or datetime.now(UTC)
@@ -368,7 +370,7 @@ def an_accepted_nomination(delegation: Delegation, **fields: Any) -> Nomination:
         person = a_person(delegation.party, name=nomination.name, sort_name=nomination.sort_name, **said)
         an_account(person, email=nomination.email, party=delegation.party, language=nomination.language)
     nomination.person = person
-    nomination.registration = a_registration(
+    nomination.registration = registration or a_registration(
         person, delegation.edition, mandates=mandates, category=nomination.category, precedence=nomination.precedence, **said
     )
     nomination.status, nomination.accepted_by, nomination.accepted_at = Nomination.Status.ACCEPTED, by, accepted_at
@@ -416,3 +418,8 @@ def an_export(by: User, edition: Edition | None = None, **fields: Any) -> Export
         "sha256": f"{number():064x}",
     }
     return Export.objects.create(by=by, edition=edition, **{**values, **fields})
+
+
+def a_passkey(user: User, name: str = "Laptop") -> Authenticator:
+    """A row such as enrolling leaves; it opens nothing, its key is made up."""
+    return Authenticator.objects.create(user=user, type=Authenticator.Type.WEBAUTHN, data={"name": name, "credential": {}})

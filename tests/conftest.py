@@ -11,9 +11,9 @@ from django.db import connection
 from django.test import Client, override_settings
 from django.utils import translation
 
-from dialogues.record import load_record
 from tests.cast import Cast, assemble
 from tests.signing_in import sign_in
+from tests.snapshot import put_in_record
 
 
 @pytest.fixture(scope="session")
@@ -53,7 +53,7 @@ def in_english() -> Iterator[None]:
 @pytest.fixture
 def loaded(db: None) -> None:
     """The public record, as `load_record` puts it in."""
-    load_record()
+    put_in_record()
 
 
 @pytest.fixture

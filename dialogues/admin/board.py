@@ -17,6 +17,7 @@ from dialogues.models import (
     Delegation,
     Edition,
     Mandate,
+    Nomination,
     OutgoingMessage,
     PreparationTask,
     Registration,
@@ -103,8 +104,9 @@ def agenda(edition: Edition, user: Any) -> dict[str, Any]:
     }
 
 
-def parity(edition: Edition) -> dict[str, Any]:
+def parity(edition: Edition, user: Any) -> dict[str, Any]:
     """The delegations side by side: a line a question, a column a party, in the order of their codes."""
+    waiting = Nomination.objects.visible_to(user).unsettled().filter(edition=edition)
     live = ~Q(registrations__status=Registration.Status.CANCELLED)
     heads = live & Q(registrations__category=Registration.Category.HEAD)
     delegations = list(
@@ -138,6 +140,8 @@ def parity(edition: Edition) -> dict[str, Any]:
         "columns": columns,
         "groups": groups,
         "groups_address": rows_address(Mandate, edition__id__exact=edition.pk),
+        "waiting": waiting.count(),
+        "address": reverse("admin:dialogues_edition_delegations", args=[edition.pk]),
     }
 
 
@@ -162,10 +166,11 @@ def action_items(edition: Edition, user: Any) -> list[dict[str, Any]]:
 
 
 def steps(edition: Edition, user: Any, state: dict[str, Any]) -> list[dict[str, Any]]:
-    """The edition's steps, but for the one that leads back.
+    """The edition's steps, but for the one that leads back and the letters of once a year, which its own page has.
 
     Whether an agenda can be released is read off the numbers beside it; the step itself asks anew.
     """
+    from .correspondence import LETTER_STEPS
     from .editions import STEPS, told_of_release
 
     told: Told = {}
@@ -173,8 +178,10 @@ def steps(edition: Edition, user: Any, state: dict[str, Any]) -> list[dict[str, 
         reasons = state["blocked_by"]
         if state["release"] and not state["unreleased"]:
             reasons = [Reason(_("Nothing has changed since release %(number)s.") % {"number": state["release"].number})]
-        told = told_of_release(edition, reasons, state["warnings"]) if edition.sessions.exists() else {}
-    return panel(tuple(step for step in STEPS if step.name != "withdraw"), edition, user, told)
+        if edition.sessions.exists():
+            told = told_of_release(edition, reasons, state["warnings"], is_first=state["release"] is None)
+    here = tuple(step for step in STEPS if step.name != "withdraw" and step not in LETTER_STEPS)
+    return panel(here, edition, user, told)
 
 
 def board(edition: Edition, user: Any) -> dict[str, Any]:
@@ -190,7 +197,7 @@ def board(edition: Edition, user: Any) -> dict[str, Any]:
         "checklist": checklist(edition, user),
         "agenda": state,
         "steps": steps(edition, user, state),
-        "parity": parity(edition),
+        "parity": parity(edition, user),
         "action_items": action_items(edition, user),
         "waiting": OutgoingMessage.objects.visible_to(user).filter(edition=edition).unsent().count(),
         "outbox_address": rows_address(OutgoingMessage, edition__id__exact=edition.pk, standing="waiting"),

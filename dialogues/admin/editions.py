@@ -19,7 +19,11 @@ from dialogues.procedures import agenda, correspondence, editions, preparation
 from dialogues.procedures.steps import Check, Reason
 from socportal.admin import PortalAdmin, PortalForm, VisibleRelatedFilter, pair
 
+from . import acceptance, attendance
+from .correspondence import LETTER_STEPS
 from .dates import check_dates
+from .nomination_board import DelegationPages, other_pages
+from .nomination_rounds import ROUND_STEPS
 from .publication import WHO_READS, PublishedAdmin, PublishedForm, publication_steps
 from .steps import Step, Told, for_whom
 
@@ -153,15 +157,16 @@ def number_of(edition: Edition, planned: bool) -> str:
 
 def release_sentence(edition: Edition, by: Any, planned: bool = True) -> str:
     warnings = sum(check.level == "warns" for check in agenda.agenda_checks(edition, by))
-    return sentence_of_release(edition, number_of(edition, planned), warnings, readers_of(edition))
+    sessions = edition.sessions.going_ahead().count()
+    return sentence_of_release(sessions, number_of(edition, planned), warnings, readers_of(edition))
 
 
 def readers_of(edition: Edition) -> int:
     return len(correspondence.readers_of_agenda(edition))
 
 
-def sentence_of_release(edition: Edition, number: str, warnings: int, readers: int) -> str:
-    said = {"sessions": edition.sessions.going_ahead().count(), "number": number, "readers": readers}
+def sentence_of_release(sessions: int, number: str, warnings: int, readers: int) -> str:
+    said = {"sessions": sessions, "number": number, "readers": readers}
     sentence = _("Freezes %(sessions)d sessions as release %(number)s for %(readers)d readers.") % said
     if not warnings:
         return " ".join([sentence, _("No warning.")])
@@ -169,12 +174,14 @@ def sentence_of_release(edition: Edition, number: str, warnings: int, readers: i
     return f"{sentence} {warned % {'count': warnings}}"
 
 
-def told_of_release(edition: Edition, reasons: list[Reason], warnings: int) -> Told:
-    """Both ways to release, from what the page has asked already: they differ in the number alone."""
-    readers = 0 if reasons else readers_of(edition)
+def told_of_release(edition: Edition, reasons: list[Reason], warnings: int, *, is_first: bool) -> Told:
+    """The ways to release, from what the page has asked already: they differ in the number alone; a first has no correction."""
+    ways = (("release", True),) if is_first else (("release", True), ("correct", False))
+    if reasons:
+        return {name: (reasons, "") for name, _planned in ways}
+    sessions, readers = edition.sessions.going_ahead().count(), readers_of(edition)
     return {
-        name: (reasons, "" if reasons else sentence_of_release(edition, number_of(edition, planned), warnings, readers))
-        for name, planned in (("release", True), ("correct", False))
+        name: ([], sentence_of_release(sessions, number_of(edition, planned), warnings, readers)) for name, planned in ways
     }
 
 
@@ -298,6 +305,8 @@ STEPS = (
         back=gettext_lazy("Back, nothing is released"),
         when=can_correct,
     ),
+    *ROUND_STEPS,
+    *LETTER_STEPS,
     Step(
         name="send",
         verb=gettext_lazy("Send the messages"),
@@ -343,11 +352,12 @@ class EditionForm(PublishedForm):
 
 
 @admin.register(Edition)
-class EditionAdmin(PublishedAdmin, AtVenue):
+class EditionAdmin(DelegationPages, PublishedAdmin, AtVenue):
     form = EditionForm
     kept_through = ""
     chosen_from_kept = ("dialogue",)
     steps = STEPS
+    bulks = (*acceptance.BULKS, *attendance.BULKS)
     list_display = ("title", "dialogue", "days", "place", "stage", "release")
     list_filter = (("dialogue", VisibleRelatedFilter), "status", "year")
     search_fields = ("name_en", "name_nl", "city_en", "city_nl", "=year")
@@ -389,10 +399,16 @@ class EditionAdmin(PublishedAdmin, AtVenue):
             return {}
         reasons = agenda.release_reasons(record, user)
         warnings = 0 if reasons else sum(check.level == "warns" for check in agenda.agenda_checks(record, user))
-        return told_of_release(record, reasons, warnings)
+        return told_of_release(record, reasons, warnings, is_first=record.latest_release() is None)
 
     def zone(self, request: HttpRequest, obj: Any = None) -> tzinfo:
         return obj.zone if obj else ZoneInfo("UTC")
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        obj = kwargs.get("obj")
+        if obj is not None and self.has_change_permission(request, obj):
+            context["further_pages"] = other_pages(obj)
+        return super().render_change_form(request, context, *args, **kwargs)
 
     @admin.display(description=gettext_lazy("edition"), ordering="year")
     def title(self, edition: Edition) -> str:

@@ -41,7 +41,10 @@ SECTIONS: tuple[tuple[Any, tuple[str, ...]], ...] = (
             "dialogues.WorkingGroup",
             "dialogues.Mandate",
             "dialogues.Delegation",
+            "dialogues.Nomination",
             "dialogues.Registration",
+            "dialogues.OwnDetails",
+            "dialogues.ParticipantList",
         ),
     ),
     (gettext_lazy("Follow-up"), ("dialogues.Commitment", "dialogues.Result", "dialogues.ActionItem")),
@@ -59,7 +62,7 @@ SECTIONS: tuple[tuple[Any, tuple[str, ...]], ...] = (
             "dialogues.Appearance",
         ),
     ),
-    (gettext_lazy("Correspondence"), ("dialogues.OutgoingMessage",)),
+    (gettext_lazy("Correspondence"), ("dialogues.Correspondence", "dialogues.OutgoingMessage")),
     (
         pgettext_lazy("of people and organisations", "Register"),
         (
@@ -71,7 +74,7 @@ SECTIONS: tuple[tuple[Any, tuple[str, ...]], ...] = (
             "parties.Source",
         ),
     ),
-    (gettext_lazy("Everything else"), ("dialogues.Dialogue", "dialogues.Appointment", "dialogues.JournalEntry")),
+    (gettext_lazy("Everything else"), ("dialogues.Dialogue", "dialogues.Appointment", "dialogues.Export", "dialogues.JournalEntry")),
 )
 
 
@@ -79,10 +82,10 @@ def counted(rows: dict[str, models.QuerySet[Any]]) -> dict[str, int]:
     """How many rows each of these holds, in one question to the database."""
     questions = [
         some.order_by()
-        .annotate(what=Value(name))
-        .values("what")
-        .annotate(rows=Count("pk", distinct=True))
-        .values_list("what", "rows")
+        .annotate(_kind=Value(name))
+        .values("_kind")
+        .annotate(_rows=Count("pk", distinct=True))
+        .values_list("_kind", "_rows")
         for name, some in rows.items()
     ]
     return dict(questions[0].union(*questions[1:], all=True)) if questions else {}

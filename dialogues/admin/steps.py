@@ -12,7 +12,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import ValidationError
+from django.contrib.admin.utils import flatten_fieldsets
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -57,10 +58,14 @@ class Step:
     happens: Callable[[Any, Any], list[str]]
     checks: Callable[[Any, Any], list[Check]] | None = None
     form: type[forms.Form] = forms.Form
+    # Where what is asked depends on the record.
+    form_of: Callable[[Any], type[forms.Form]] | None = None
     # What the form knows of the record as the question is asked.
     initial: Callable[[Any], dict[str, Any]] = nothing
     # The address of the page that the step is about, as it will look.
     preview: Callable[[Any], str] | None = None
+    # The page that shows what came of it, where that is shown once and kept nowhere; else the record's own page.
+    shows: Callable[[HttpRequest, Any, Any], HttpResponse] | None = None
     label: Callable[[Any], str] | None = None
     back: Any = ""
     when: Callable[[Any], bool] = always
@@ -70,6 +75,9 @@ class Step:
     def button(self, record: Any) -> str:
         """The verb as the last button says it: “Release the agenda as 1.0”."""
         return self.label(record) if self.label else str(self.verb)
+
+    def asked(self, record: Any) -> type[forms.Form]:
+        return self.form_of(record) if self.form_of else self.form
 
 
 def change_address(record: models.Model | None) -> str:
@@ -166,13 +174,15 @@ class StepsMixin(admin.ModelAdmin):  # type: ignore[type-arg]
             return response.render() if isinstance(response, TemplateResponse) else response
 
     def ask(self, request: HttpRequest, record: Any, chosen: Step) -> HttpResponse:
-        form = chosen.form(request.POST if request.method == "POST" else None, initial=chosen.initial(record))
+        form = chosen.asked(record)(request.POST if request.method == "POST" else None, initial=chosen.initial(record))
         form.record = record  # type: ignore[attr-defined]
         refused: list[Reason] = []
         if request.method == "POST" and form.is_valid():
-            refused = take(chosen, record, request.user, form.cleaned_data)
+            refused, result = take(chosen, record, request.user, form.cleaned_data)
             if not refused:
                 self.admin_site.forget_counts(request)  # type: ignore[attr-defined]
+                if chosen.shows:
+                    return chosen.shows(request, record, result)
                 messages.success(request, _("Done: %(step)s.") % {"step": chosen.verb})
                 return redirect(change_address(record))
         refused = refused or chosen.reasons(record, request.user)
@@ -194,17 +204,33 @@ class StepsMixin(admin.ModelAdmin):  # type: ignore[type-arg]
         return TemplateResponse(request, "admin/step.html", context, status=status)
 
 
-def take(step: Step, record: Any, by: Any, answers: dict[str, Any]) -> list[Reason]:
-    """Run the procedure; give back why it was refused, nothing when it was done.
+def take(step: Step, record: Any, by: Any, answers: dict[str, Any]) -> tuple[list[Reason], Any]:
+    """Run the procedure; give back why it was refused, nothing when it was done, and what it gave back itself.
 
     Two people may press at once: what only the database saw comes back as a reason too.
     """
     try:
-        step.run(**{step.argument: record}, by=by, **answers)
+        return [], step.run(**{step.argument: record}, by=by, **answers)
     except StepRefused as refusal:
-        return refusal.reasons
+        return refusal.reasons, None
     except ValidationError as refusal:
-        return [Reason(text, record) for text in refusal.messages]
+        return [Reason(text, record) for text in refusal.messages], None
     except IntegrityError:
-        return [Reason(_("Somebody took this step at the same moment. Look at the record again."), record)]
-    return []
+        return [Reason(_("Somebody took this step at the same moment. Look at the record again."), record)], None
+
+
+class ThroughStepsAlone(StepsMixin):
+    """A record that nobody changes by hand: its page shows it, its steps move it."""
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return flatten_fieldsets(self.get_fieldsets(request, obj)) if obj else super().get_readonly_fields(request, obj)
+
+    def changeform_view(self, request: HttpRequest, object_id: str | None = None, *args: Any, **kwargs: Any) -> HttpResponse:
+        if object_id is not None and request.method == "POST":
+            raise PermissionDenied
+        return super().changeform_view(request, object_id, *args, **kwargs)
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> HttpResponse:
+        if kwargs.get("obj") is not None:
+            context |= {"show_save": False, "show_save_and_continue": False, "show_save_and_add_another": False}
+        return super().render_change_form(request, context, *args, **kwargs)

@@ -17,10 +17,11 @@ from socportal import clock
 from socportal.bilingual import Bilingual
 
 from .agenda import Session
-from .audience import AudienceBound, AudienceQuerySet, appointed, is_known
+from .audience import FOCAL_POINTS, SECRETARIES, AudienceBound, AudienceQuerySet, among, is_known
 from .editions import Edition
 from .frozen import Frozen, FrozenQuerySet
 from .outcomes import Commitment
+from .standing import Standing
 from .working_groups import CoChair, Mandate, Theme
 
 DUE_SOON = timedelta(days=14)
@@ -34,9 +35,7 @@ class ActionItemQuerySet(AudienceQuerySet):
         agreed = ~Q(status=ActionItem.Status.PROPOSED)
         if not is_known(user):
             return visible.filter(agreed)
-        negotiators = Q(
-            appointed(user, at, "secretary", "lead", "focal_point", "deputy_focal_point", dialogue=ActionItem.DIALOGUE_PATH)
-        )
+        negotiators = among(ActionItem.DIALOGUE_PATH, Standing(user.person_id, at).dialogues(*SECRETARIES, *FOCAL_POINTS))
         co_chair = Exists(CoChair.objects.filter(person=user.person_id, mandate=OuterRef("mandate")))
         return visible.filter(agreed | negotiators | Q(co_chair))
 

@@ -14,21 +14,28 @@ that party's staff. A record that hangs on another is hidden with it. A superuse
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from socportal import clock
+
+from .standing import Standing
 
 if TYPE_CHECKING:
     from parties.models import User
 
     Reader = User | AnonymousUser
+
+
+SECRETARIES = ("secretary", "lead")
+FOCAL_POINTS = ("focal_point", "deputy_focal_point")
+PARTY_STAFF = ("secretary", *FOCAL_POINTS)
 
 
 class Audience(models.TextChoices):
@@ -44,14 +51,9 @@ def is_known(user: Reader) -> bool:
     return bool(user.is_authenticated and user.is_active and getattr(user, "person_id", None))
 
 
-def appointed(user: Reader, at: datetime, *roles: str, dialogue: str, party: str | None = None) -> Exists:
-    """Whether `user` holds one of `roles` at `at` in the record’s dialogue (and party): a correlated EXISTS."""
-    appointments = (
-        apps.get_model("dialogues", "Appointment")
-        .objects.current(at)
-        .filter(person=user.person_id, role__in=roles, dialogue=OuterRef(dialogue))
-    )
-    return Exists(appointments.filter(party=OuterRef(party)) if party else appointments)
+def among(path: str, keys: Iterable[int]) -> Q:
+    """Whether the record that `path` leads to is one of these."""
+    return Q(**{f"{path}__in": sorted(keys)})
 
 
 def _model_at(model: Any, path: str) -> Any:
@@ -88,32 +90,24 @@ class AudienceQuerySet(models.QuerySet[Any]):
 
     def prepared_by(self, user: Reader, at: datetime) -> Q:
         """What somebody works on, embargoed or not: the secretariat’s records, and one’s own party’s."""
-        model = self.model
-        secretaries = Q(appointed(user, at, "secretary", "lead", dialogue=model.DIALOGUE_PATH))
-        rule = ~Q(audience=Audience.PARTY) & secretaries
+        model, standing = self.model, Standing(user.person_id, at)  # type: ignore[union-attr, arg-type]
+        rule = ~Q(audience=Audience.PARTY) & among(model.DIALOGUE_PATH, standing.dialogues(*SECRETARIES))
         if model.PARTY_PATH:
-            own_staff = appointed(
-                user, at, "secretary", "focal_point", "deputy_focal_point", dialogue=model.DIALOGUE_PATH, party=model.PARTY_PATH
-            )
-            rule |= Q(audience=Audience.PARTY) & Q(own_staff)
+            for dialogue, party in sorted(standing.appointed(*PARTY_STAFF)):
+                rule |= Q(**{"audience": Audience.PARTY, model.DIALOGUE_PATH: dialogue, model.PARTY_PATH: party})
         return rule
 
     def shared_with(self, user: Reader, at: datetime, lifted: Q) -> Q:
         """What somebody may read as a participant, once its embargo has passed."""
-        model = self.model
-        registrations = apps.get_model("dialogues", "Registration").objects.giving_access(at).filter(person=user.person_id)
+        model, standing = self.model, Standing(user.person_id, at)  # type: ignore[union-attr, arg-type]
         if model.EDITION_PATH:
-            participants = registrations.filter(edition=OuterRef(model.EDITION_PATH))
+            participant = among(model.EDITION_PATH, standing.editions())
         else:
-            participants = registrations.filter(edition__dialogue=OuterRef(model.DIALOGUE_PATH))
-        focal_point = appointed(user, at, "focal_point", "deputy_focal_point", dialogue=model.DIALOGUE_PATH)
-        rule = Q(audience=Audience.DELEGATES) & (Q(Exists(participants)) | Q(focal_point))
+            participant = among(model.DIALOGUE_PATH, standing.dialogues_attended())
+        focal_point = among(model.DIALOGUE_PATH, standing.dialogues(*FOCAL_POINTS))
+        rule = Q(audience=Audience.DELEGATES) & (participant | focal_point)
         if model.GROUP_PATH:
-            members = registrations.filter(mandates=OuterRef(model.GROUP_PATH))
-            co_chairs = apps.get_model("dialogues", "CoChair").objects.filter(
-                person=user.person_id, mandate=OuterRef(model.GROUP_PATH)
-            )
-            rule |= Q(audience=Audience.GROUP) & (Q(Exists(members)) | Q(Exists(co_chairs)))
+            rule |= Q(audience=Audience.GROUP) & among(model.GROUP_PATH, standing.groups())
         return rule & lifted
 
 

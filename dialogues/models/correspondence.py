@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
 from parties.models import Party, User
 from parties.models.retention import Retention
@@ -44,7 +44,10 @@ def in_capitals(instant: datetime, edition: Edition) -> str:
         there = instant.astimezone(zone)
         if not place or there.utcoffset() in shown:
             continue
-        said = _("%(time)s in %(place)s") % {"time": time_format(there.time(), "TIME_FORMAT"), "place": place}
+        said = pgettext("on a clock", "%(time)s in %(place)s") % {
+            "time": time_format(there.time(), "TIME_FORMAT"),
+            "place": place,
+        }
         other_day = there.date() != first.date()
         shown[there.utcoffset()] = f"{date_format(there, 'DATE_FORMAT')}, {said}" if other_day else said
     day, (venue, *others) = date_format(first, "DATE_FORMAT"), list(shown.values()) or [f"{first:%H:%M} UTC"]

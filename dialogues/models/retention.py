@@ -30,12 +30,17 @@ def next_edition(edition: Edition, editions: Iterable[Edition] | None = None) ->
     """The one that followed it, or is to follow: the first of a later year of its dialogue that was not cancelled."""
     if editions is None:
         editions = Edition.objects.filter(dialogue=edition.dialogue_id)
-    later = [
+    following = [
         one
         for one in editions
         if one.dialogue_id == edition.dialogue_id and one.year > edition.year and one.status != Edition.Status.CANCELLED
     ]
-    return min(later, key=lambda one: one.year, default=None)
+    return min(following, key=lambda one: one.year, default=None)
+
+
+def later(day: date | None, period: timedelta) -> date | None:
+    """None where no day is known, or where somebody typed one at the end of the calendar."""
+    return day + period if day and day <= date.max - period else None
 
 
 def kept_until(edition: Edition, retention: Retention, editions: Iterable[Edition] | None = None) -> date | None:
@@ -47,14 +52,14 @@ def kept_until(edition: Edition, retention: Retention, editions: Iterable[Editio
         begins, period = last_day(next_edition(edition, editions)), A_YEAR
     else:
         begins, period = last_day(edition), OF_THIS_EDITION[retention]
-    return begins + period if begins else None
+    return later(begins, period)
 
 
 def drafts_kept_until(delegation: Delegation) -> date | None:
     """Thirty days after nominations closed for this delegation; where there was no round, after the edition closed."""
     round_ = getattr(delegation.edition, "nomination_round", None)
     begins = round_.deadline_of(delegation).date() if round_ else last_day(delegation.edition)
-    return begins + AFTER_CLOSE if begins else None
+    return later(begins, AFTER_CLOSE)
 
 
 def editions_past(retention: Retention, at: datetime) -> list[int]:

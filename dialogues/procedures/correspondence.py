@@ -51,10 +51,9 @@ def written(template: str, about: dict[str, Any], lang: str) -> tuple[str, str]:
     `about` holds the edition, and instants as they are (aware): they are written on the clocks of all parties.
     """
     with override(lang):
-        said = {
-            name: in_capitals(value, about["edition"]) if isinstance(value, datetime) else value for name, value in about.items()
-        }
-        about = {**said, "site": f"{settings.PUBLIC_BASE_URL}/{lang}/"}
+        edition = about["edition"]
+        told = {name: in_capitals(one, edition) if isinstance(one, datetime) else one for name, one in about.items()}
+        about = {**told, "site": f"{settings.PUBLIC_BASE_URL}/{lang}/"}
         subject = render_to_string(f"dialogues/correspondence/{template}_subject.txt", about)
         text = render_to_string(f"dialogues/correspondence/{template}.txt", about)
     most = OutgoingMessage._meta.get_field("subject").max_length

@@ -196,9 +196,12 @@ def _ask_for_consent(nomination: Nomination, by: User) -> None:
 
 @transaction.atomic
 def submit_complete(*, delegation: Delegation, by: User) -> tuple[list[Nomination], list[Nomination]]:
-    """Hand in every draft that can be: those handed in, and those that still lack something or go beyond the quota."""
+    """Hand in every draft that can be: those handed in, and those that still lack something or go beyond the quota.
+
+    What was given back is not among them: it goes in again by itself, once it has been completed.
+    """
     handed_in, left = [], []
-    for nomination in delegation.nominations.filter(status__in=Nomination.EDITABLE).order_by("pk"):
+    for nomination in delegation.nominations.filter(status=Status.DRAFT).order_by("pk"):
         beyond = over_quota(nomination) and not nomination.over_quota_reason
         if beyond or submit_reasons(nomination, by):
             left.append(nomination)

@@ -27,12 +27,12 @@ class Retention(models.TextChoices):
     RECORD = "record", _("part of the permanent record of both administrations")
     REGISTRATION = "registration", _("until twelve months after the next edition has closed")
     OWN_DETAILS = "own_details", _("until thirty days after the edition has closed")
-    ACCESS = "access", _("until thirty days after the edition has closed, with the pass")
+    ACCESS = "access", _("until thirty days after the edition has closed")
     DRAFT = "draft", _("until thirty days after nominations have closed")
     PHOTOGRAPHS = "photographs", _("until twelve months after the edition has closed")
-    ACCOUNT = "account", _("closed ninety days after the edition, erased with the registration")
+    ACCOUNT = "account", _("until ninety days after the edition has closed")
     MESSAGE = "message", _("as long as the registrations of its edition")
-    LOG = "log", _("twelve months")
+    LOG = "log", _("for twelve months")
 
 
 # Tables of the libraries, whose models cannot say it themselves: the whole row is of one class.

@@ -1,79 +1,316 @@
-"""Every address outside the admin, asked by the whole cast: none fails, none is missing from `docs/urls.md`."""
+"""Every address, asked by the whole cast with every method: none fails, each opens for whom `docs/urls.md` says, and what is
+hidden answers as what never was (laws R1 and R2)."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from http.cookies import SimpleCookie
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
+from django.contrib import admin
+from django.db import models, transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from dialogues.models import ParticipantList, Registration
+from dialogues.procedures.agenda import release_agenda
 from tests import build
 from tests.cast import Cast
 
-SAMPLE = {
-    "dialogue": ["cast-dialogue", "no-such-dialogue"],
-    "year": ["2027", "2099", "99999999999999999999"],
-    "session": ["1", "99999999999999999999"],
-    "number": ["SOC-2027-01", "%F0%9F%90%99"],
-    "act": ["report", "nonsense"],
-    "key": ["abc"],
-    "uidb36": ["1"],
+METHODS = ("get", "head", "post", "options")
+NEVER = 987_654_321
+NO_NUMBER = "99999999999999999999"
+
+SECRETARIES = {"secretary_uk", "secretary_nl"}
+FOCAL_POINTS = {"focal_point_uk", "focal_point_nl", "deputy_nl"}
+DELEGATES = {"delegate_uk", "delegate_nl", "group_member", "other_group_member", "co_chair", "guest_speaker"}
+NOT_SIGNED_IN = {"public", "inactive_secretary"}
+EVERYBODY = set(Cast.names())
+STAFF = {"technician", "secretary_elsewhere", "former_secretary", "coming_secretary"} | SECRETARIES
+OPENS_FOR = {
+    "everybody": EVERYBODY,
+    "signed in": EVERYBODY - NOT_SIGNED_IN,
+    "audience": SECRETARIES,  # of what hides in the world below
+    "participants": DELEGATES | FOCAL_POINTS | SECRETARIES,
+    "focal points": FOCAL_POINTS,
+    "its focal points": {"focal_point_uk"},
+    "other focal points": {"focal_point_nl", "deputy_nl"},
+    "the person": {"delegate_uk"},
+    "staff": STAFF,
+    "in its turn": EVERYBODY - NOT_SIGNED_IN,  # or not, as one's own way of signing in has it
+    "nobody": set(),
 }
 
 
-def patterns(resolver: URLResolver, before: str = "") -> list[tuple[str, URLPattern]]:
-    found: list[tuple[str, URLPattern]] = []
+# What stands in docs/urls.md, and what the resolver knows
+
+
+def patterns(resolver: URLResolver, before: str = "") -> Iterator[tuple[str, URLPattern]]:
     for entry in resolver.url_patterns:
         route = before + str(entry.pattern)
         if isinstance(entry, URLResolver):
-            found += patterns(entry, route)
+            yield from patterns(entry, route)
         else:
-            found.append((route, entry))
-    return found
+            yield route, entry
 
 
-def readable() -> list[str]:
-    routes = [route for route, _entry in patterns(get_resolver())]
-    return sorted({route for route in routes if not route.startswith("admin/")})
+def written(route: str) -> str:
+    """A route as the table writes it: `en/outcomes/<slug:slug>/` is `outcomes/<slug>/`."""
+    plain = re.sub(r"\(\?P<(\w+)>(?:[^()]|\\.)*\)", r"<\1>", route.replace("^", "").replace("$", ""))
+    plain = re.sub(r"<\w+:(\w+)>", r"<\1>", plain)
+    return plain.removeprefix("en/") if plain.startswith("en/") else f"/{plain}"
 
 
-def addresses(route: str) -> list[str]:
-    """The route with each sample value in place of its parameters; routes written as expressions are left out."""
-    if "^" in route or "(?P" in route:
-        return []
-    made = [f"/{route}"]
-    for name, values in SAMPLE.items():
-        for kind in (f"<int:{name}>", f"<slug:{name}>", f"<str:{name}>", f"<{name}>", f"<year:{name}>"):
-            made = [address.replace(kind, value) for address in made for value in (values if kind in address else [""])]
-    return made
+def routes() -> set[str]:
+    return {written(route) for route, _entry in patterns(get_resolver()) if not route.startswith("admin/")}
 
 
-@pytest.mark.parametrize("name", ["public", "withdrawn_delegate", "focal_point_nl", "secretary_uk"])
-@pytest.mark.parametrize("method", ["get", "post"])
-def test_no_address_fails_whoever_asks_and_however(cast: Cast, signed_in: Any, name: str, method: str) -> None:
-    build.an_action_item(cast.edition, number="SOC-2027-01")
-    browser = Client(raise_request_exception=False) if name == "public" else signed_in(getattr(cast, name))
-    browser.raise_request_exception = False
-    asked = [address for route in readable() for address in addresses(route) if "<" not in address and "out/" not in address]
-    assert len(asked) > 30
-    failures = {address: status for address in asked if (status := getattr(browser, method)(address).status_code) >= 500}
-    assert failures == {}
+def table() -> dict[str, str]:
+    rows = re.findall(
+        r"^\| `([^`]*)` \| ([^|]+) \|", Path("docs/urls.md").read_text(encoding="utf-8").replace("``", "` `"), re.M
+    )
+    return {pattern.strip(): opens_for.strip() for pattern, opens_for in rows}
 
 
-def test_every_topic_of_the_addresses_is_written_down() -> None:
-    written = Path("docs/urls.md").read_text(encoding="utf-8")
-    for route in readable():
-        plain = (
-            route.removeprefix("en/")
-            .replace("slug:", "")
-            .replace("int:", "")
-            .replace("str:", "")
-            .replace("year:", "")
-            .replace("^", "")
-        )
-        if plain.startswith("sign-in/"):
-            assert f"`sign-in/{plain.split('/')[1]}" in written or f"`…/{plain.split('/')[1]}" in written, route
-        else:
-            assert f"`{plain}`" in written or f"`/{plain}`" in written, route
+def test_every_pattern_has_its_row_and_every_row_its_pattern() -> None:
+    listed = table()
+    assert set(listed) - {"/admin/…"} == routes()
+    assert set(listed.values()) - {"its secretaries"} <= set(OPENS_FOR)
+
+
+# The world: one record behind each address, hidden from most
+
+
+@dataclass(frozen=True)
+class Sample:
+    hidden: str
+    never: str
+
+
+@pytest.fixture
+def samples(cast: Cast) -> dict[str, Sample]:
+    """For each pattern with parameters, the address of a record that hides from most, and of one that never was."""
+    secret = build.a_dialogue(slug="secret", audience="secretariat", published_at=None)
+    hidden = build.an_edition(secret, year=2028, audience="secretariat", published_at=None)
+    for user in (cast.secretary_uk, cast.secretary_nl):
+        build.an_appointment(user, secret, "secretary")
+    build.a_group(cast.dialogue, slug="secret-group", audience="secretariat", published_at=None)
+    build.a_document(cast.edition, slug="secret-outcome", audience="secretariat")
+    build.a_news_item(cast.dialogue, slug="secret-news", audience="secretariat")
+    item = build.an_action_item(cast.edition, number="SOC-2027-01", audience="secretariat")
+    session = build.a_session(cast.edition, audience="secretariat")
+    release_agenda(edition=cast.edition, by=cast.secretary_nl)
+    build.a_round(cast.edition)
+    ParticipantList.objects.create(edition=cast.edition, number=1, issued_by=cast.secretary_nl)
+    ours = build.a_delegation(cast.edition, cast.uk)
+    draft = build.a_nomination(ours)
+    observer = build.a_submitted_nomination(ours, category="observer")
+    own = Registration.objects.get(person=cast.delegate_uk.person, edition=cast.edition)
+    build.an_accepted_nomination(ours, registration=own)
+    passkey = build.a_passkey(cast.delegate_uk)
+
+    def of(pattern: str, keys: dict[str, Any], never: dict[str, Any]) -> tuple[str, Sample]:
+        def filled(values: dict[str, Any]) -> str:
+            return "/en/" + re.sub(r"<(\w+)>", lambda found: str(values[found[1]]), pattern)
+
+        return pattern, Sample(filled(keys), filled({**keys, **never}))
+
+    dialogue = {"dialogue": secret.slug}
+    edition = {"dialogue": secret.slug, "year": hidden.year}
+    open_edition = {"dialogue": cast.dialogue.slug, "year": cast.edition.year}
+    no_edition = {"dialogue": "no-such-dialogue"}
+    nominations = "delegation/nominations/<nomination>/"
+    return dict(
+        [
+            of("dialogues/<dialogue>/", dialogue, no_edition),
+            of("dialogues/<dialogue>/latest/", dialogue, no_edition),
+            of("dialogues/<dialogue>/<year>/", edition, no_edition),
+            of("dialogues/<dialogue>/<year>/agenda/", edition, no_edition),
+            of(
+                "dialogues/<dialogue>/<year>/agenda/<session>/",
+                {**open_edition, "session": session.pk},
+                {"session": NO_NUMBER},
+            ),
+            of("dialogues/<dialogue>/<year>/participants/", open_edition, {"year": 2099}),
+            of("dialogues/<dialogue>/<year>/participants/<number>/", {**open_edition, "number": 1}, {"year": NO_NUMBER}),
+            of("working-groups/<slug>/", {"slug": "secret-group"}, {"slug": "no-such-group"}),
+            of("outcomes/<slug>/", {"slug": "secret-outcome"}, {"slug": "no-such-outcome"}),
+            of("news/<slug>/", {"slug": "secret-news"}, {"slug": "no-such-news"}),
+            of("action-items/<number>/", {"number": item.number}, {"number": "SOC-2027-98"}),
+            of("action-items/<number>/<act>/", {"number": item.number, "act": "report"}, {"number": "SOC-2027-99"}),
+            *(
+                of(f"delegation/<pk>/{page}", {"pk": ours.pk, "file_type": "csv"}, {"pk": NEVER})
+                for page in ("", "add/", "import/", "import/<file_type>/", "submit/", "order/", "names/")
+            ),
+            of(nominations, {"nomination": draft.pk}, {"nomination": NEVER}),
+            of(f"{nominations}<act>/", {"nomination": draft.pk, "act": "delete"}, {"nomination": NO_NUMBER}),
+            of("delegation/consents/<nomination>/", {"nomination": observer.pk}, {"nomination": NEVER}),
+            of("my/details/<registration>/", {"registration": own.pk}, {"registration": NEVER}),
+            of("my/details/<registration>/withdraw/", {"registration": own.pk}, {"registration": NO_NUMBER}),
+            of("sign-in/second-factor/webauthn/keys/<pk>/remove/", {"pk": passkey.pk}, {"pk": NEVER}),
+            of("sign-in/second-factor/webauthn/keys/<pk>/edit/", {"pk": passkey.pk}, {"pk": NEVER}),
+            of("sign-in/confirm-email/<key>/", {"key": "abc"}, {"key": "abd"}),
+            of("sign-in/password/reset/key/<uidb36>-<key>/", {"uidb36": "1", "key": "abc"}, {"key": "abd"}),
+        ]
+    )
+
+
+class Asking:
+    """One of the cast at a browser; what a request changes is undone, the session and cookies with it."""
+
+    def __init__(self, client: Client) -> None:
+        self.client, self.cookies = client, client.cookies.output(header="", sep=";")
+        client.raise_request_exception = False
+
+    def ask(self, method: str, address: str) -> Any:
+        self.client.cookies = SimpleCookie(self.cookies)
+        with transaction.atomic():
+            answer = getattr(self.client, method)(address)
+            transaction.set_rollback(True)
+        return answer
+
+
+def comparable(answer: Any, address: str) -> tuple[Any, ...]:
+    """Status, headers and body without the date, the masked CSRF token and the address that was asked for."""
+    body = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", answer.content.decode(errors="replace"))
+    plain = address.removeprefix("/en/")
+
+    def without(text: str) -> str:
+        return text.replace(plain, "…").replace(quote(plain, safe=""), "…")
+
+    unequal = {"Date", "Etag", "Content-Length"}  # the last two follow from the body
+    headers = {name: without(value) for name, value in answer.headers.items() if name not in unequal}
+    return answer.status_code, headers, without(body)
+
+
+ASKED_AS = (
+    "public",
+    "delegate_uk",
+    "delegate_nl",
+    "withdrawn_delegate",
+    "guest_speaker",
+    "focal_point_uk",
+    "focal_point_nl",
+    "secretary_uk",
+    "secretary_nl",  # the lead
+    "technician",  # a superuser
+)
+
+
+@pytest.mark.parametrize("name", ASKED_AS)
+def test_each_address_opens_for_whom_it_says_and_nothing_fails(
+    cast: Cast, samples: dict[str, Sample], signed_in: Any, name: str
+) -> None:
+    person = Asking(Client() if name == "public" else signed_in(getattr(cast, name)))
+    faults = []
+    for pattern, opens_for in table().items():
+        if pattern == "/admin/…":
+            continue
+        sample = samples.get(pattern)
+        address = sample.hidden if sample else pattern if pattern.startswith("/") else f"/en/{pattern}"
+        may = name in OPENS_FOR[opens_for]
+        for method in METHODS:
+            answer = person.ask(method, address)
+            if answer.status_code >= 500:
+                faults.append(f"{method} {pattern}: {answer.status_code}")
+            elif opens_for == "in its turn" and may:
+                pass
+            elif method in {"get", "head"} and not stands(answer, may=may, signed_in=name not in NOT_SIGNED_IN):
+                faults.append(f"{method} {pattern}: {answer.status_code} {answer.headers.get('Location', '')}, may={may}")
+            if sample:
+                other = person.ask(method, sample.never)
+                if other.status_code >= 500:
+                    faults.append(f"{method} {sample.never}: {other.status_code}")
+                elif not may and comparable(answer, sample.hidden) != comparable(other, sample.never):
+                    faults.append(f"{method} {pattern}: hidden and never existing differ")
+    assert faults == []
+
+
+def stands(answer: Any, *, may: bool, signed_in: bool) -> bool:
+    """Whoever may reads it or is led on; whoever may not gets 404; whoever is not signed in may be asked to."""
+    to_sign_in = answer.status_code == 302 and bool(re.match(r"/en/sign-in/(staff/)?\?", answer.headers["Location"]))
+    if may:
+        return answer.status_code in {200, 301, 302, 405} and not (signed_in and to_sign_in)
+    return answer.status_code == 404 or (to_sign_in and not signed_in)
+
+
+NONSENSE = (
+    "/en/action-items/%F0%9F%90%99/",
+    f"/en/dialogues/cast-dialogue/{NO_NUMBER}/agenda/",
+    f"/en/delegation/{NO_NUMBER}/",
+    f"/en/delegation/nominations/{NO_NUMBER}/submit/",
+    f"/en/my/details/{NO_NUMBER}/",
+    "/en/delegation/1/import/exe/",
+    "/en/search/?q=%00",
+)
+
+
+@pytest.mark.parametrize("name", ["public", "focal_point_uk", "secretary_uk"])
+def test_nonsense_in_an_address_is_answered_in_words(cast: Cast, signed_in: Any, name: str) -> None:
+    person = Asking(Client() if name == "public" else signed_in(getattr(cast, name)))
+    answers = {address: person.ask(method, address).status_code for address in NONSENSE for method in ("get", "post")}
+    assert {status for status in answers.values() if status >= 500} == set()
+    assert answers["/en/search/?q=%00"] == 400
+
+
+# The admin
+
+OTHER_PARAMETERS = {
+    "content_type_id": "1",
+    "app_label": "dialogues",
+    "step": "publish",
+    "name": "accept",
+    "kind": "invitation",
+    "party": "UK",
+    "lang": "en",
+    "what": "badges",
+    "url": "nowhere",
+}
+
+
+# Whoever works in the admin asks every page once; who may not enter, or finds nothing there, tries every door.
+BY_ALL_METHODS = ("public", "focal_point_uk", "secretary_elsewhere")
+
+
+def admin_routes() -> Iterator[tuple[str, type[models.Model] | None]]:
+    """Each route of the admin with the kind of record that it is about."""
+    kinds = {f"admin/{model._meta.app_label}/{model._meta.model_name}/": model for model in admin.site._registry}
+    for route, _entry in patterns(get_resolver()):
+        if route.startswith("admin/"):
+            yield route, next((model for start, model in kinds.items() if route.startswith(start)), None)
+
+
+def filled(route: str, key: Any) -> str:
+    plain = route.replace("^", "").replace("(?P<url>.*)$", "<url>").replace("$", "")
+    plain = re.sub(r"\(\?P<(\w+)>[^)]*\)", r"<\1>", plain)
+    plain = re.sub(r"<(?:\w+:)?(\w+)>", lambda found: OTHER_PARAMETERS.get(found[1], str(key)), plain)
+    return f"/{plain}"
+
+
+@pytest.mark.parametrize("name", ["public", "focal_point_uk", "technician", "secretary_elsewhere", "secretary_uk"])
+def test_no_page_of_the_admin_fails_and_what_hides_answers_as_what_never_was(
+    cast: Cast, samples: dict[str, Sample], signed_in: Any, name: str
+) -> None:
+    user = getattr(cast, name)
+    person, faults, compared = Asking(Client() if name == "public" else signed_in(user)), [], 0
+    for route, model in admin_routes():
+        rows = model._default_manager.order_by("pk") if model else None
+        key = (rows.values_list("pk", flat=True).first() if rows is not None else None) or NEVER
+        shown = rows is not None and hasattr(rows, "visible_to") and rows.visible_to(user).filter(pk=key).exists()
+        for method in METHODS if name in BY_ALL_METHODS else METHODS[:1]:
+            address, never = filled(route, key), filled(route, NEVER)
+            answer = person.ask(method, address)
+            if answer.status_code >= 500:
+                faults.append(f"{method} {address}: {answer.status_code}")
+            if "object_id" not in route or key == NEVER or shown:
+                continue
+            compared += 1
+            if comparable(answer, str(key)) != comparable(person.ask(method, never), str(NEVER)):
+                faults.append(f"{method} {address}: hidden and never existing differ")
+    assert faults == []
+    assert compared > 100 or name == "secretary_uk"

@@ -9,7 +9,7 @@ import pytest
 from django.contrib import admin
 from django.db import models
 
-from dialogues.models import OutgoingMessage, Venue
+from dialogues.models import OutgoingMessage, ParticipantList, Venue
 from dialogues.procedures.agenda import release_agenda
 from parties.models import Organisation, Person, Source
 from tests import build
@@ -44,6 +44,15 @@ def furnished(cast: Cast) -> Cast:
     build.a_statement(cast.dialogue)
     build.a_lineage(cast.edition)
     build.an_appearance(cast.edition)
+    build.a_round(cast.edition)
+    delegation = build.a_delegation(cast.edition, cast.uk)
+    build.a_nomination(delegation)
+    accepted = build.an_accepted_nomination(delegation)
+    build.own_details(accepted.registration)
+    build.an_appointment(cast.secretary_nl, cast.dialogue, "arrangements")
+    build.a_letter(cast.edition, cast.uk)
+    build.an_export(cast.secretary_nl, cast.edition)
+    ParticipantList.objects.create(edition=cast.edition, number=1, issued_by=cast.secretary_nl)
     release_agenda(edition=cast.edition, by=cast.secretary_nl)
     return cast
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from dialogues.models import ActionItem, Edition, OutgoingMessage, PreparationTask, Registration, Session
+from dialogues.models import ActionItem, Edition, OutgoingMessage, PreparationTask, Session
 from tests import build
 from tests.cast import Cast
 
@@ -129,20 +129,3 @@ def test_the_number_of_a_hidden_action_item_is_no_successor(cast: Cast, signed_i
     answer = client.post(step, {"reason": "Doubled", "successor": foreign.number})
     assert "No other action item of this dialogue has this number." in answer.content.decode()
     assert client.post(step, {"reason": "Doubled", "successor": "zz\0"}).status_code == 200
-
-
-def test_a_registration_is_added_through_the_procedure_and_cancelled_by_a_step(cast: Cast, signed_in: Any) -> None:
-    client = signed_in(cast.secretary_nl)
-    person = build.a_person(cast.uk)
-    delegation = cast.edition.delegations.get(party=cast.uk)
-    said = {"delegation": delegation.pk, "person": person.pk, "category": "head", "post_en": "Director", "precedence": 1}
-    assert client.post("/admin/dialogues/registration/add/", {**said, "email": "new@example.org"}).status_code == 302
-    registration = Registration.objects.get(person=person)
-    assert registration.edition == cast.edition and person.user.email == "new@example.org"
-    second = client.post("/admin/dialogues/registration/add/", {**said, "person": build.a_person(cast.uk).pk})
-    assert "This delegation already has a head." in second.content.decode()
-    again = client.post("/admin/dialogues/registration/add/", {**said, "category": "delegate"})
-    assert "This person is already registered for this edition." in again.content.decode()
-    client.post(f"/admin/dialogues/registration/{registration.pk}/step/cancel/")
-    registration.refresh_from_db()
-    assert registration.status == Registration.Status.CANCELLED

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import csv
-from io import StringIO
+import socket
+from io import BytesIO, StringIO
+from typing import Any
+from zipfile import ZipFile
 
 import pytest
+from openpyxl import load_workbook
 
-from dialogues.exports.tables import csv_file, harmless
+from dialogues.exports.tables import csv_file, harmless, xlsx_file
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"])
@@ -34,3 +38,34 @@ def test_the_file_is_what_rfc_4180_and_excel_expect() -> None:
 
 def test_no_rows_leave_the_head_alone() -> None:
     assert csv_file(["a", "b"], []) == b"\xef\xbb\xbfa,b\r\n"
+
+
+def cells(file: bytes) -> list[list[Any]]:
+    sheet = load_workbook(BytesIO(file)).active
+    return [[cell.value for cell in row] for row in sheet.iter_rows()]
+
+
+def test_a_spreadsheet_holds_the_same_texts_and_no_formula() -> None:
+    given = ["=1+1", "@SUM(A1)", "één", 7, None, "tab\tinside", "nul\x00and\x0bbell\x07"]
+    file = xlsx_file(["=head", "b", "c", "d", "e", "f", "g"], [given])
+    assert cells(file) == [
+        ["'=head", "b", "c", "d", "e", "f", "g"],
+        ["'=1+1", "'@SUM(A1)", "één", 7, None, "tab\tinside", "nulandbell"],
+    ]
+    assert all(cell.data_type != "f" for row in load_workbook(BytesIO(file)).active.iter_rows() for cell in row)
+
+
+def test_a_cell_longer_than_a_spreadsheet_takes_is_cut() -> None:
+    assert len(cells(xlsx_file(["a"], [["x" * 40_000]]))[1][0]) == 32_767
+
+
+def test_a_spreadsheet_tells_neither_who_made_it_nor_when() -> None:
+    file = xlsx_file(["a"], [["b"]], marking="OFFICIAL & more")
+    assert file == xlsx_file(["a"], [["b"]], marking="OFFICIAL & more")
+    sheet = load_workbook(BytesIO(file)).active
+    assert "OFFICIAL" in str(sheet.oddHeader.center.text) and "OFFICIAL" in str(sheet.oddFooter.center.text)
+    with ZipFile(BytesIO(file)) as held:
+        assert {entry.date_time for entry in held.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+        properties = held.read("docProps/core.xml")
+        assert not any(said in properties for said in (b"creator", b"created", b"modified", b"openpyxl"))
+        assert all(socket.gethostname().encode() not in held.read(name) for name in held.namelist())

@@ -142,11 +142,19 @@ GAPS: tuple[tuple[str, str, str, str], ...] = (
 )
 
 
-@pytest.mark.parametrize(("page", "english", "dutch"), [gap[1:] for gap in GAPS], ids=[gap[0] for gap in GAPS])
-def test_each_gap_stands_on_its_page_as_a_gap(loaded: None, page: str, english: str, dutch: str) -> None:
-    for language, expected in (("en", english), ("nl", dutch)):
-        text = re.sub(r" \[\d+\]", "", content(f"/{language}/{page}"))
-        assert re.search(expected, text), (language, text[:3000])
+def test_each_gap_stands_on_its_page_as_a_gap(loaded: None) -> None:
+    pages = {
+        (language, page): re.sub(r" \[\d+\]", "", content(f"/{language}/{page}"))
+        for language in LANGUAGES
+        for page in {gap[1] for gap in GAPS}
+    }
+    unsaid = [
+        (gap, language)
+        for gap, page, *words_in in GAPS
+        for language, said in zip(("en", "nl"), words_in, strict=True)
+        if not re.search(said, pages[language, page])
+    ]
+    assert unsaid == []
 
 
 def test_nothing_is_said_of_the_next_edition_of_the_real_dialogue(loaded: None) -> None:

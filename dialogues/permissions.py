@@ -175,7 +175,11 @@ def has_second_factor(user: Any) -> bool:
 def leads_to_sign_in(response: HttpResponse) -> bool:
     if response.status_code != 302:
         return False
-    return urlsplit(response["Location"]).path in {reverse(settings.LOGIN_URL), reverse("account_login"), reverse("admin:login")}
+    return urlsplit(response["Location"]).path in {
+        reverse(settings.LOGIN_URL),
+        reverse("account_login"),
+        reverse("admin:login"),
+    }
 
 
 def to_second_factor(request: HttpRequest, user: Any, response: HttpResponse) -> HttpResponse:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.mfa.webauthn.internal.auth import WebAuthn
 
 from dialogues.models import (
     ActionItem,
@@ -47,6 +49,7 @@ from dialogues.models import (
     WorkingGroup,
 )
 from parties.models import Organisation, Party, Person, Source, User
+from tests.passkey import Passkey
 
 _numbers = count(1)
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
@@ -421,5 +424,6 @@ def an_export(by: User, edition: Edition | None = None, **fields: Any) -> Export
 
 
 def a_passkey(user: User, name: str = "Laptop") -> Authenticator:
-    """A row such as enrolling leaves; it opens nothing, its key is made up."""
-    return Authenticator.objects.create(user=user, type=Authenticator.Type.WEBAUTHN, data={"name": name, "credential": {}})
+    """Enrolled as a device would, for a challenge that nobody asked."""
+    answer = Passkey().enrol({"publicKey": {"challenge": "AAAA", "user": {"id": ""}}})
+    return WebAuthn.add(user, name, json.loads(answer)).instance

@@ -188,7 +188,9 @@ BULKS = (
         CONFIRM,
         gettext_lazy("Confirm these participants?"),
         lambda count: ngettext("Confirm %(count)d participant", "Confirm %(count)d participants", count) % {"count": count},
-        lambda count: ngettext("%(count)d participant confirmed.", "%(count)d participants confirmed.", count) % {"count": count},
+        lambda count: (
+            ngettext("%(count)d participant confirmed.", "%(count)d participants confirmed.", count) % {"count": count}
+        ),
     ),
     for_many(
         "access",
@@ -198,7 +200,11 @@ BULKS = (
             ngettext("Note it for %(count)d participant", "Note it for %(count)d participants", count) % {"count": count}
         ),
         lambda count: (
-            ngettext("The venue’s answer is noted for %(count)d participant.", "The venue’s answer is noted for %(count)d participants.", count)
+            ngettext(
+                "The venue’s answer is noted for %(count)d participant.",
+                "The venue’s answer is noted for %(count)d participants.",
+                count,
+            )
             % {"count": count}
         ),
         AccessForm,

@@ -96,14 +96,15 @@ class BulkMixin(admin.ModelAdmin):  # type: ignore[type-arg]
         if request.method != "POST":
             return redirect(back)
         found = bulk.rows(edition, request.user, request.POST)
-        if "all" not in request.POST:
+        if request.POST.get("all") != "yes":
             found = found.filter(pk__in=chosen_keys(request.POST.getlist("row")))
-        rows = list(found[:MOST])
+        rows = list(found[: MOST + 1])
         if not rows:
             messages.warning(request, _("Nothing was chosen. Tick at least one line."))
             return redirect(back)
         with timezone.override(edition.zone):
-            response = self.ask_for_many(request, edition, bulk, rows, {"back": back, "kept": kept})
+            around = {"back": back, "kept": kept, "most": MOST if len(rows) > MOST else 0}
+            response = self.ask_for_many(request, edition, bulk, rows[:MOST], around)
             return response.render() if isinstance(response, TemplateResponse) else response
 
     def ask_for_many(

@@ -16,12 +16,22 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dialogues.models import Appointment, Delegation, DelegationQuota, Edition, Mandate, NominationRound, OwnDetails, Registration
+from dialogues.models import (
+    Appointment,
+    Delegation,
+    DelegationQuota,
+    Edition,
+    Mandate,
+    NominationRound,
+    OwnDetails,
+    Registration,
+)
 from dialogues.models.correspondence import in_capitals
 from dialogues.procedures import nomination_rounds
 from socportal.admin import PortalFormSet, PortalInline, ReadOnlyAdmin, VisibleRelatedFilter, pair
 
 from .attendance import STEPS
+from .delegation_pages import other_pages
 from .editions import AtVenue
 from .nomination_rounds import VenueTime
 from .steps import Step, StepsMixin, ThroughStepsAlone, for_whom
@@ -95,8 +105,9 @@ class QuotaInline(PortalInline):
         if db_field.name == "mandate":
             match = request.resolver_match
             pk = str(match.kwargs.get("object_id") if match else "")
-            own = Mandate.objects.filter(edition__delegations=int(pk)) if pk.isdecimal() and len(pk) < 18 else Mandate.objects.none()
-            field.queryset = field.queryset.filter(pk__in=own.values("pk")).select_related("working_group", "edition__dialogue")  # type: ignore[union-attr]
+            own = Mandate.objects.filter(edition__delegations=int(pk) if pk.isdecimal() and len(pk) < 18 else 0)
+            rows = field.queryset.filter(pk__in=own.values("pk"))  # type: ignore[union-attr]
+            field.queryset = rows.select_related("working_group", "edition__dialogue")  # type: ignore[union-attr]
         return field
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -134,8 +145,7 @@ class DelegationAdmin(StepsMixin, AtVenue):
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         if (obj := kwargs.get("obj")) is not None:
-            board = reverse("admin:dialogues_edition_delegations", args=[obj.edition_id])
-            context["further_pages"] = [(_("Delegations side by side"), board)]
+            context["further_pages"] = other_pages(obj.edition)[:1]
         return super().render_change_form(request, context, *args, **kwargs)
 
     @admin.display(description=gettext_lazy("registered"), ordering="live_registrations")
@@ -201,6 +211,11 @@ class RegistrationAdmin(ThroughStepsAlone, AtVenue):
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        if (obj := kwargs.get("obj")) is not None:
+            context["further_pages"] = other_pages(obj.edition)[:2]
+        return super().render_change_form(request, context, *args, **kwargs)
 
     @admin.display(description=gettext_lazy("party"), ordering="delegation__party")
     def party(self, registration: Registration) -> str:

@@ -22,7 +22,7 @@ from socportal.admin import PortalAdmin, PortalForm, VisibleRelatedFilter, pair
 from . import acceptance, attendance
 from .correspondence import LETTER_STEPS
 from .dates import check_dates
-from .nomination_board import DelegationPages, other_pages
+from .delegation_pages import DelegationPages, other_pages
 from .nomination_rounds import ROUND_STEPS
 from .publication import WHO_READS, PublishedAdmin, PublishedForm, publication_steps
 from .steps import Step, Told, for_whom
@@ -180,9 +180,7 @@ def told_of_release(edition: Edition, reasons: list[Reason], warnings: int, *, i
     if reasons:
         return {name: (reasons, "") for name, _planned in ways}
     sessions, readers = edition.sessions.going_ahead().count(), readers_of(edition)
-    return {
-        name: ([], sentence_of_release(sessions, number_of(edition, planned), warnings, readers)) for name, planned in ways
-    }
+    return {name: ([], sentence_of_release(sessions, number_of(edition, planned), warnings, readers)) for name, planned in ways}
 
 
 def release_happens(edition: Edition, by: Any, planned: bool = True) -> list[str]:

@@ -15,10 +15,7 @@ from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.db.models import Count, prefetch_related_objects
-from django.http import Http404, HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
-from django.urls import NoReverseMatch, path, reverse
-from django.utils import timezone
+from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -37,21 +34,13 @@ from dialogues.models.correspondence import in_capitals
 from parties.models import Party
 from socportal import clock
 
-from .acceptance import RETURN
-from .attendance import CAME, NARROWED_BY, STANDINGS, participants
-from .attendance import in_a_list as participant_in_a_list
-from .bulk import BulkMixin
+from .acceptance import ACCEPT, RETURN
+from .board import rows_address
 from .steps import change_address
 
-PER_PAGE = 100
+PER_PAGE = 50
 Status = Nomination.Status
 Access = Registration.Access
-
-
-def narrowed(name: str, **filters: Any) -> str:
-    from .board import rows_address
-
-    return rows_address(Nomination if name == "nominations" else Registration, **filters)
 
 
 @dataclass
@@ -116,10 +105,6 @@ class Side:
                 by[one.pk].append(text)
         return by
 
-    @property
-    def here(self) -> dict[str, Any]:
-        return {"edition__id__exact": self.delegation.edition_id, "delegation__party__id__exact": self.delegation.party_id}
-
     def participants_address(self, **filters: str) -> str:
         return participants_address(self.delegation.edition, party=self.party.code, **filters)
 
@@ -128,6 +113,12 @@ def participants_address(edition: Edition, **filters: str) -> str:
     query = urlencode(filters)
     address = reverse("admin:dialogues_edition_participants", args=[edition.pk])
     return f"{address}?{query}" if query else address
+
+
+def nominated(side: Side, standing: str = "live", **filters: Any) -> str:
+    """The list of a party's nominations, narrowed."""
+    here = {"edition__id__exact": side.delegation.edition_id, "delegation__party__id__exact": side.delegation.party_id}
+    return rows_address(Nomination, standing=standing, **here, **filters)
 
 
 def sides_of(edition: Edition, user: Any, mandates: list[Mandate]) -> list[Side]:
@@ -200,7 +191,7 @@ def parity(sides: list[Side], mandates: list[Mandate]) -> list[dict[str, Any]]:
     lines = [
         line(
             _("Nominated"),
-            (number(len(s.of_the_total), s.delegation.seats, narrowed("nominations", standing="live", **s.here)) for s in sides),
+            (number(len(s.of_the_total), s.delegation.seats, nominated(s)) for s in sides),
         ),
         line(
             _("Registered"),
@@ -220,7 +211,7 @@ def parity(sides: list[Side], mandates: list[Mandate]) -> list[dict[str, Any]]:
                         number(
                             counted[s.party.pk],
                             quotas[s.party.pk],
-                            narrowed("nominations", standing="live", category__exact=category.value, **s.here),
+                            nominated(s, category__exact=category.value),
                         )
                         for s in sides
                     ),
@@ -234,7 +225,7 @@ def parity(sides: list[Side], mandates: list[Mandate]) -> list[dict[str, Any]]:
                     number(
                         len(s.in_group(mandate.pk)),
                         group_seats(s, mandate.pk),
-                        narrowed("nominations", standing="live", mandates__id__exact=mandate.pk, **s.here),
+                        nominated(s, mandates__id__exact=mandate.pk),
                         chair="named" if mandate.pk in s.chairs else "none",
                     )
                     for s in sides
@@ -281,7 +272,7 @@ def standing(side: Side, round_: NominationRound | None) -> dict[str, Any]:
             for value in Access.values
         ],
         "late": len(late),
-        "late_address": narrowed("nominations", standing="late", **side.here),
+        "late_address": nominated(side, standing="late"),
         "exceeded": [
             {"text": text, "reasons": sorted({one.over_quota_reason for one in counted if one.over_quota_reason})}
             for text, counted in side.exceeded
@@ -336,123 +327,8 @@ def delegations_board(edition: Edition, user: Any, page: str = "") -> dict[str, 
         "late": sum(line["nomination"].status == Status.LATE_PENDING for line in waiting),
         "returned": returned[:PER_PAGE],
         "returned_more": max(len(returned) - PER_PAGE, 0),
-        "returned_address": narrowed("nominations", standing="returned", edition__id__exact=edition.pk),
+        "returned_address": rows_address(Nomination, standing="returned", edition__id__exact=edition.pk),
         "without_consent": [line for line in waiting if line["without_consent"]][:PER_PAGE],
-        "accept_address": reverse("admin:dialogues_edition_bulk", args=[edition.pk, "accept"]),
+        "accept_address": reverse("admin:dialogues_edition_bulk", args=[edition.pk, ACCEPT.name]),
         "return_address": reverse("admin:dialogues_edition_bulk", args=[edition.pk, RETURN.name]),
     }
-
-
-# The pages
-
-
-def other_pages(edition: Edition) -> list[tuple[str, str]]:
-    """What an edition's delegations are looked at in, and taken out from."""
-    known = [
-        ("dialogues_edition_delegations", _("Delegations side by side")),
-        ("dialogues_edition_participants", _("Participants")),
-        ("dialogues_export_edition", _("Lists and print")),
-    ]
-    found = []
-    for name, title in known:
-        try:
-            found.append((title, reverse(f"admin:{name}", args=[edition.pk])))
-        except NoReverseMatch:
-            continue
-    return found
-
-
-class DelegationPages(BulkMixin):
-    """Adds the two pages, and the questions for many, to the admin of the edition."""
-
-    def get_urls(self) -> list[Any]:
-        def page(name: str, view: Any) -> Any:
-            return path(f"<int:object_id>/{name}/", self.admin_site.admin_view(view), name=f"dialogues_edition_{name}")
-
-        return [
-            page("delegations", self.delegations_view),
-            page("participants", self.participants_view),
-            *super().get_urls(),
-        ]
-
-    def kept(self, request: HttpRequest, object_id: int) -> Edition:
-        """The edition, for those who prepare it; to everybody else it does not exist (law R1)."""
-        edition = self.get_object(request, str(object_id))
-        if edition is None or not self.has_change_permission(request, edition):
-            raise Http404
-        return edition  # type: ignore[no-any-return]
-
-    def shown(self, request: HttpRequest, edition: Edition, name: str, title: str, **context: Any) -> HttpResponse:
-        address = reverse(f"admin:dialogues_edition_{name}", args=[edition.pk])
-        around = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": title,
-            "edition": edition,
-            "edition_address": change_address(edition),
-            "further_pages": [one for one in other_pages(edition) if one[1] != address],
-        }
-        return TemplateResponse(request, f"admin/{name}.html", {**around, **context}).render()
-
-    def delegations_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
-        edition = self.kept(request, object_id)
-        with timezone.override(edition.zone):
-            board = delegations_board(edition, request.user, request.GET.get("page", ""))
-            return self.shown(request, edition, "delegations", _("Delegations"), delegations=board)
-
-    def participants_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
-        """Everybody who comes, to be ticked: one answer of the venue, one confirmation, one evening’s signing-in for many."""
-        edition = self.kept(request, object_id)
-        said = {name: request.GET.get(name, "") for name in NARROWED_BY}
-        with timezone.override(edition.zone):
-            rows = Paginator(participants(edition, request.user, said), PER_PAGE).get_page(request.GET.get("page", ""))
-            parties = Delegation.objects.filter(edition=edition).select_related("party").order_by("party__code")
-            choices = [
-                (_("Party"), "party", [(one.party.code, str(one.party)) for one in parties]),
-                (_("Standing"), "standing", [(name, standing_in_words(name)) for name in STANDINGS]),
-                (_("Access to the venue"), "access", [(value, str(Access(value).label)) for value in Access.values]),
-            ]
-            filters = [
-                {
-                    "label": label,
-                    "choices": [
-                        {"label": words, "is_chosen": said[name] == value, "address": narrowing(said, name, value)}
-                        for value, words in [("", _("All")), *known]
-                    ],
-                }
-                for label, name, known in choices
-            ]
-            return self.shown(
-                request,
-                edition,
-                "participants",
-                _("Participants"),
-                rows=rows,
-                lines=[
-                    {"registration": row, "address": change_address(row), "words": participant_in_a_list(row)} for row in rows
-                ],
-                filters=filters,
-                kept={name: value for name, value in said.items() if value},
-                page_address=f"?{urlencode({k: v for k, v in said.items() if v})}&",
-                is_open=edition.is_open() or edition.has_closed(),
-                bulk_addresses={
-                    name: reverse("admin:dialogues_edition_bulk", args=[edition.pk, name])
-                    for name in ("confirm", "access", CAME.name, "absent")
-                },
-            )
-
-
-def standing_in_words(name: str) -> str:
-    return {
-        "expected": _("Expected"),
-        "unconfirmed": _("Not confirmed"),
-        "confirmed": _("Confirmed"),
-        "attended": _("Came"),
-        "no_show": _("Did not come"),
-        "incomplete": _("Own details not completed"),
-    }[name]
-
-
-def narrowing(said: dict[str, str], name: str, value: str) -> str:
-    kept = {key: one for key, one in {**said, name: value}.items() if one}
-    return f"?{urlencode(kept)}"

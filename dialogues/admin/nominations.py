@@ -8,8 +8,8 @@ from django import forms
 from django.contrib import admin
 from django.db import models
 from django.db.models import Q
-from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.timezone import localtime
@@ -24,6 +24,7 @@ from dialogues.procedures.steps import StepRefused
 from socportal.admin import SaveRefused, VisibleRelatedFilter, pair
 
 from .acceptance import ACCEPT, RETURN, in_a_list
+from .delegation_pages import other_pages
 from .editions import AtVenue, OfOneEdition, worded
 from .steps import ThroughStepsAlone
 
@@ -61,13 +62,21 @@ class StandingFilter(admin.SimpleListFilter):
 class OnBehalfForm(OfOneEdition):
     """What a party asked for in a letter, in the words of that letter."""
 
-    REQUIRED = ("delegation", "on_behalf_by", "category", "name", "organisation", "email")
+    REQUIRED = {
+        "delegation": gettext_lazy("Choose the delegation that the letter is about."),
+        "on_behalf_by": gettext_lazy("Choose the letter or note that this party sent; register it first if it is not there."),
+        "category": gettext_lazy("Choose in which category the person comes."),
+        "name": gettext_lazy("Give the name as it stands on the badge."),
+        "organisation": gettext_lazy("Choose the organisation."),
+        "email": gettext_lazy("Give the official e-mail address."),
+    }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in self.REQUIRED:
+        for name, sentence in self.REQUIRED.items():
             if name in self.fields:
                 self.fields[name].required = True
+                self.fields[name].error_messages["required"] = sentence
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -102,7 +111,10 @@ class NominationAdmin(ThroughStepsAlone, AtVenue):
             gettext_lazy("Who"),
             {"fields": (("name", "sort_name"), pair("post"), ("organisation", "category"), ("email", "language"))},
         ),
-        (gettext_lazy("Place in the delegation"), {"fields": ("mandates", ("alternate_for", "precedence"), "over_quota_reason")}),
+        (
+            gettext_lazy("Place in the delegation"),
+            {"fields": ("mandates", ("alternate_for", "precedence"), "over_quota_reason")},
+        ),
     )
     shown_fieldsets = (
         (None, {"fields": (("delegation", "status"), ("name", "sort_name"), pair("post"), ("organisation", "category"))}),
@@ -142,7 +154,8 @@ class NominationAdmin(ThroughStepsAlone, AtVenue):
             field = worded(field, letter_in_words, "party", "edition")  # type: ignore[assignment]
             received = Q(direction=Correspondence.Direction.RECEIVED, edition__status=Edition.Status.PREPARING)
             field.queryset = field.queryset.filter(received)  # type: ignore[union-attr]
-            field.help_text = format_html("{} {}", field.help_text, self.link_to_register_a_letter())  # type: ignore[union-attr]
+            link = format_html('<a href="{}">{}</a>', reverse("admin:dialogues_correspondence_add"), _("Register a letter"))
+            field.help_text = format_html("{} {}", field.help_text, link)  # type: ignore[union-attr]
         elif db_field.name == "alternate_for":
             field = worded(field, in_a_list, "delegation__party")  # type: ignore[assignment]
             handed_in = Nomination.objects.handed_in().filter(edition__status=Edition.Status.PREPARING)
@@ -159,14 +172,11 @@ class NominationAdmin(ThroughStepsAlone, AtVenue):
             field.help_text = ""
         return field
 
-    def link_to_register_a_letter(self) -> str:
-        try:
-            address = reverse("admin:dialogues_correspondence_add")
-        except NoReverseMatch:
-            return ""
-        return format_html('<a href="{}">{}</a>', address, _("Register a letter"))
-
     # Entering on behalf of a party
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        title = _("Enter a nomination on behalf of a party")
+        return super().add_view(request, form_url, {**(extra_context or {}), "title": title})
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         said = {name: form.cleaned_data[name] for name in nominations.FIELDS if name in form.cleaned_data}
@@ -185,6 +195,11 @@ class NominationAdmin(ThroughStepsAlone, AtVenue):
     def record_saved(self, request: HttpRequest, obj: Any, *, created: bool, fields: list[str]) -> None:
         """It has been written down by the procedure."""
         self.admin_site.forget_counts(request)  # type: ignore[attr-defined]
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> HttpResponse:
+        if (obj := kwargs.get("obj")) is not None:
+            context["further_pages"] = other_pages(obj.edition)[:1]
+        return super().render_change_form(request, context, *args, **kwargs)
 
     # Columns and what the page shows beside the party's own fields
 

@@ -74,7 +74,10 @@ SECTIONS: tuple[tuple[Any, tuple[str, ...]], ...] = (
             "parties.Source",
         ),
     ),
-    (gettext_lazy("Everything else"), ("dialogues.Dialogue", "dialogues.Appointment", "dialogues.Export", "dialogues.JournalEntry")),
+    (
+        gettext_lazy("Everything else"),
+        ("dialogues.Dialogue", "dialogues.Appointment", "dialogues.Export", "dialogues.JournalEntry"),
+    ),
 )
 
 

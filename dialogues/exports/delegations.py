@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from dialogues.models import Nomination
 
 from .marking import TakenOut, marking
-from .tables import csv_file, xlsx_file
+from .tables import Cell, csv_file, xlsx_file
 
 
 def delegation_file(nominations: Iterable[Nomination], taken_out: TakenOut, file_type: str) -> tuple[bytes, int]:
@@ -30,7 +30,7 @@ def delegation_file(nominations: Iterable[Nomination], taken_out: TakenOut, file
         _("Language"),
         _("Standing"),
     ]
-    rows = [
+    rows: list[list[Cell]] = [
         [
             place,
             one.name,
@@ -46,7 +46,7 @@ def delegation_file(nominations: Iterable[Nomination], taken_out: TakenOut, file
         ]
         for place, one in enumerate(nominations, 1)
     ]
-    closing = [taken_out.note(), *("" for _column in columns[1:])]
+    closing: list[Cell] = [taken_out.note(), *("" for _column in columns[1:])]
     if file_type == "csv":
         return csv_file(columns, [*rows, closing]), len(rows)
     return xlsx_file(columns, [*rows, closing], marking=marking()), len(rows)

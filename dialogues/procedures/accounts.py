@@ -29,7 +29,7 @@ from .steps import Reason, lock, not_a_secretary, refuse_for
 
 DESK_CODE_IS_VALID_FOR = timedelta(hours=1)
 # No letter or digit that is mistaken for another on paper.
-READABLE = "BCDFGHJKLMNPQRSTVWXZ2345679"
+READABLE = "BCDFGHJKLMNPQRSTVWXZ34679"
 
 
 @transaction.atomic

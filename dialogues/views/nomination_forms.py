@@ -108,8 +108,12 @@ class PersonForm(forms.Form):
         field: Any = self.fields["organisation"]
         field.coerce = lambda pk: by_pk[str(pk)]
         field.choices = organisation_choices(organisations, delegation.party)
-        contact = settings.SECRETARIAT_CONTACT or _now("the secretariat")
-        field.help_text = _now("Not in the list? The secretariat adds it: write to %(contact)s.") % {"contact": contact}
+        contact = settings.SECRETARIAT_CONTACT
+        field.help_text = (
+            _now("Not in the list? The secretariat adds it: write to %(contact)s.") % {"contact": contact}
+            if contact
+            else _now("Not in the list? The secretariat adds it: ask your party’s secretary.")
+        )
         self._posts()
         for name in ("name", "sort_name", "email"):
             if name in self.fields:

@@ -107,9 +107,7 @@ class AddPasskeyForm(PasskeyAnswer, AddWebAuthnForm):  # type: ignore[misc]
     name = forms.CharField(
         label=_("Name"), required=False, max_length=60, help_text=_("How you tell it from others: “work phone”, “blue key”.")
     )
-    passwordless = forms.BooleanField(
-        label=_("Sign in with it alone, by finger, face or PIN"), required=False, initial=True
-    )
+    passwordless = forms.BooleanField(label=_("Sign in with it alone, by finger, face or PIN"), required=False, initial=True)
     field_order = ("name", "passwordless", "credential")
 
 

@@ -27,7 +27,7 @@ class SlowServer:
     def __init__(self) -> None:
         self.taken: list[str] = []
 
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802  the library’s name
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
         await asyncio.sleep(SLOWLY)
         self.taken += envelope.rcpt_tos
         return "250 taken"

@@ -52,9 +52,7 @@ def test_behind_one_proxy_only_what_the_proxy_added_counts(cast: Cast, two_a_min
 
 
 @pytest.mark.parametrize(("proxies", "header"), [(1, "nonsense"), (2, "203.0.113.5"), (1, ","), (1, "\x80"), (1, "1" * 500)])
-def test_a_header_that_says_nothing_falls_back_to_the_network(
-    cast: Cast, two_a_minute: Any, proxies: int, header: str
-) -> None:
+def test_a_header_that_says_nothing_falls_back_to_the_network(cast: Cast, two_a_minute: Any, proxies: int, header: str) -> None:
     two_a_minute.ALLAUTH_TRUSTED_PROXY_COUNT = proxies
     answers = [asked(f"nobody-{n}@example.org", header) for n in range(3)]
     assert answers == ["sent", "sent", "200"]
@@ -91,8 +89,8 @@ def test_twenty_at_once_to_two_processes_are_exactly_as_many_as_allowed(tmp_path
         "DJANGO_SETTINGS_MODULE": "tests.socportal.plain_static",
     }
     for command in (["migrate", "--verbosity=0"], ["createcachetable"]):
-        subprocess.run([sys.executable, "manage.py", *command], env=environment, check=True, timeout=240)  # noqa: S603
-    server = subprocess.Popen([*SERVER, "--bind", f"127.0.0.1:{port}"], env=environment)  # noqa: S603
+        subprocess.run([sys.executable, "manage.py", *command], env=environment, check=True, timeout=240)
+    server = subprocess.Popen([*SERVER, "--bind", f"127.0.0.1:{port}"], env=environment)
     try:
         opened(base)
 

@@ -145,7 +145,7 @@ def samples(cast: Cast) -> dict[str, Sample]:
             of("action-items/<number>/<act>/", {"number": item.number, "act": "report"}, {"number": "SOC-2027-99"}),
             *(
                 of(f"delegation/<pk>/{page}", {"pk": ours.pk, "file_type": "csv"}, {"pk": NEVER})
-                for page in ("", "add/", "import/", "import/<file_type>/", "submit/", "order/", "names/")
+                for page in ("", "add/", "import/", "import/<file_type>/", "submit/", "order/", "names/", "export/")
             ),
             of(nominations, {"nomination": draft.pk}, {"nomination": NEVER}),
             of(f"{nominations}<act>/", {"nomination": draft.pk, "act": "delete"}, {"nomination": NO_NUMBER}),

@@ -61,7 +61,14 @@ def test_both_secretaries_read_what_was_handed_in_and_nobody_reads_a_draft(cast:
     for secretary in (cast.secretary_uk, cast.lead):
         client = signed_in(secretary)
         assert names_in(client) == {"Ms H. Anded"}
-        for address in (LIST, f"{LIST}?q={BAIT}", board_of(cast), ADD, page_of(handed_in), f"{page_of(handed_in)[:-7]}history/"):
+        for address in (
+            LIST,
+            f"{LIST}?q={BAIT}",
+            board_of(cast),
+            ADD,
+            page_of(handed_in),
+            f"{page_of(handed_in)[:-7]}history/",
+        ):
             answer = client.get(address)
             assert answer.status_code == 200, address
             assert f"{BAIT} Draft" not in answer.content.decode(), address
@@ -305,7 +312,7 @@ def test_entering_is_refused_in_words_and_loses_nothing(cast: Cast, signed_in: A
         assert not Nomination.objects.filter(name="Mr P. Aper").exists()
         return text
 
-    assert "This field is required." in refused(on_behalf_by="")
+    assert "register it first if it is not there" in refused(on_behalf_by="")
     assert "Name the letter or note that this party sent" in refused(on_behalf_by=foreign.pk, over_quota_reason="Agreed")
     assert "Select a valid choice" in refused(on_behalf_by=sent.pk)
     assert "1 as “delegate”; 0 agreed. Give the reason." in refused()

@@ -210,7 +210,10 @@ def test_staff_change_their_own_password_and_for_everybody_else_the_page_is_not_
     here, elsewhere = signed_in(cast.secretary_uk), signed_in(cast.secretary_uk)
     new = {"password1": "four purple tractors 8", "password2": "four purple tractors 8"}
     assert "oldpassword" in here.post(door, {"oldpassword": "wrong", **new}).context["form"].errors
-    assert "password1" in here.post(door, {"oldpassword": PHRASE, "password1": "short", "password2": "short"}).context["form"].errors
+    assert (
+        "password1"
+        in here.post(door, {"oldpassword": PHRASE, "password1": "short", "password2": "short"}).context["form"].errors
+    )
     assert here.post(door, {"oldpassword": PHRASE, **new})["Location"] == reverse("account")
     cast.secretary_uk.refresh_from_db()
     assert cast.secretary_uk.check_password("four purple tractors 8")
@@ -229,7 +232,10 @@ class TestWhereOneIsSignedIn:
 
     def test_one_sees_ones_own_sessions_and_ends_them(self, cast: Cast) -> None:
         page = reverse("usersessions_list")
-        phone, desk = self.enter(cast.delegate_uk, self.PHONE, "192.0.2.1"), self.enter(cast.delegate_uk, self.DESK, "192.0.2.2")
+        phone, desk = (
+            self.enter(cast.delegate_uk, self.PHONE, "192.0.2.1"),
+            self.enter(cast.delegate_uk, self.DESK, "192.0.2.2"),
+        )
         stranger = self.enter(cast.delegate_nl, "Bait/9 (iPhone)", "192.0.2.99")
         text = phone.get(page).content.decode()
         for shown in ("Chrome on Android", "192.0.2.1", "Firefox on Windows", "192.0.2.2", "This browser"):

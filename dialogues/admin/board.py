@@ -130,6 +130,7 @@ def parity(edition: Edition, user: Any) -> dict[str, Any]:
                 "party": one.party,
                 "registered": one.registered,
                 "seats": one.seats,
+                "filled": min(one.registered, one.seats or 0),
                 "head": bool(one.heads),
                 "co_chairs": named.get(one.party_id, 0),
                 "address": rows_address(Registration, **here),

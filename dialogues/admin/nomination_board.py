@@ -179,8 +179,15 @@ def head_of(side: Side) -> dict[str, Any]:
 def parity(sides: list[Side], mandates: list[Mandate]) -> list[dict[str, Any]]:
     """A line a question; a cell a party."""
 
-    def line(label: Any, cells: Iterable[dict[str, Any]]) -> dict[str, Any]:
-        return {"label": label, "cells": list(cells)}
+    def line(label: Any, answers: Iterable[dict[str, Any]]) -> dict[str, Any]:
+        """Its bars are as long as what was agreed, or as the longer of the sides where nothing was."""
+        cells = list(answers)
+        most = max(cell.get("number", 0) for cell in cells) if cells else 0
+        for cell in cells:
+            if "number" in cell:
+                cell["max"] = max(cell["of"] or cell.get("max") or most, 1)
+                cell["filled"] = min(cell["number"], cell["max"])
+        return {"label": label, "cells": cells}
 
     def seats(side: Side, category: str) -> int | None:
         return next((quota.seats for quota in side.quotas if quota.category == category), None)
@@ -232,11 +239,6 @@ def parity(sides: list[Side], mandates: list[Mandate]) -> list[dict[str, Any]]:
                 ),
             )
         )
-    most = {id(line): max((cell.get("number", 0) for cell in line["cells"]), default=0) for line in lines}
-    for one in lines:
-        for cell in one["cells"]:
-            if "number" in cell:
-                cell["max"] = max(cell["of"] or cell.get("max") or most[id(one)], 1)
     return lines
 
 
@@ -313,7 +315,7 @@ def delegations_board(edition: Edition, user: Any, page: str = "") -> dict[str, 
     round_ = NominationRound.objects.filter(edition=edition).first()
     sides = sides_of(edition, user, mandates)
     lines = [in_line(one, side, parties, groups) for side in sides for one in side.nominations]
-    lines.sort(key=lambda line: (line["nomination"].submitted_at, line["nomination"].pk))
+    lines.sort(key=lambda line: (line["nomination"].submitted_at or line["nomination"].drafted_at, line["nomination"].pk))
     waiting = [line for line in lines if line["nomination"].status in Nomination.UNSETTLED]
     returned = [line for line in lines if line["nomination"].status == Status.RETURNED]
     return {

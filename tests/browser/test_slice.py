@@ -10,19 +10,24 @@ import pytest
 import time_machine
 from playwright.sync_api import Browser, Page, expect
 
-from dialogues.models import ActionItem, AgendaRelease, Edition, JournalEntry
+from dialogues.models import ActionItem, AgendaRelease, Edition, JournalEntry, Registration
 from dialogues.procedures.journal import faults
+from parties.models import User
 from tests import build
 from tests.browser.walker import Walker, with_second_factor
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("browser")]
 
+# Saturday 20 February 2027: the secretary prepares.
+BEFORE = "2027-02-20T09:00:00+00:00"
 # Tuesday 16 March 2027, 11:40 in The Hague: the first day, in the middle of the breakouts.
 NOW = "2027-03-16T10:40:00+00:00"
 
 
 class World:
     """What stands before the story begins: the register, the dialogue, its secretaries and focal points."""
+
+    traveller: Any
 
     def __init__(self) -> None:
         self.uk, self.nl = build.a_party("UK"), build.a_party("NL")
@@ -32,9 +37,10 @@ class World:
         self.focal_points = {
             party.code: self.appointed(f"Focal point {party.code}-01", party, "focal_point") for party in (self.uk, self.nl)
         }
-        for name in ("Chair UK-01", "Delegate UK-07"):
-            build.a_person(self.uk, name=name, post_en="Head of unit")
+        build.a_person(self.uk, name="Chair UK-01", post_en="Head of unit")
         build.a_person(self.nl, name="Chair NL-01", post_en="Head of unit")
+        for party in (self.uk, self.nl):
+            build.an_organisation(party, name_en=f"Example agency {party.code}")
         for room in ("Great Hall", "Old Library"):
             build.a_room(room)
 
@@ -46,8 +52,10 @@ class World:
 
 @pytest.fixture
 def world(transactional_db: None) -> Iterator[World]:
-    with time_machine.travel(NOW, tick=True):
-        yield World()
+    with time_machine.travel(BEFORE, tick=True) as traveller:
+        world = World()
+        world.traveller = traveller
+        yield world
 
 
 def fill(page: Page, **fields: str) -> None:
@@ -121,17 +129,36 @@ def name_group_and_co_chairs(walker: Walker) -> None:
     walker.save_and_stay()
 
 
-def register_delegates(walker: Walker) -> None:
+def nominate_and_accept(walker: Walker) -> None:
+    """Nominations open; each party's letter is registered and what it asks for entered, then accepted."""
     page = walker.page
-    for person, delegation, email in [
-        ("Delegate UK-07", "Delegation of United Kingdom, 2027", "uk07@example.org"),
-        ("Chair NL-01", "Delegation of Netherlands, 2027", "nl01@example.org"),
+    page.goto("/admin/dialogues/edition/")
+    page.get_by_role("link", name="First dialogue, 2027").click()
+    page.get_by_role("link", name="Open nominations", exact=True).click()
+    page.locator("#id_closes_at").fill("2027-03-01T12:00")
+    page.locator("form.question button[type=submit]").click()
+    for party, name, email in [
+        ("United Kingdom", "Delegate UK-07", "uk07@example.org"),
+        ("Netherlands", "Delegate NL-07", "nl07@example.org"),
     ]:
-        page.goto("/admin/dialogues/registration/add/")
-        fill(page, delegation=delegation, post_en="Head of unit", email=email)
-        walker.choose("person", person)
+        page.goto("/admin/dialogues/correspondence/add/")
+        fill(page, edition="First dialogue, 2027", party=party, kind="note verbale", direction="received")
+        fill(page, reference=f"NV {name[9:11]} 7", dated_on="2027-02-18")
+        walker.save_and_stay()
+        page.goto("/admin/dialogues/nomination/add/")
+        choose_containing(page, "delegation", party)
+        choose_containing(page, "on_behalf_by", f"NV {name[9:11]} 7")
+        fill(page, name=name, post_en="Head of unit", email=email)
+        walker.choose("organisation", f"Example agency {name[9:11]}")
         page.get_by_label("Financial flows, 2027").check()
         walker.save_and_stay()
+        walker.take_step("Accept")
+    assert Registration.objects.filter(status="invited").count() == 2
+
+
+def choose_containing(page: Page, field: str, words: str) -> None:
+    options = page.locator(f"#id_{field} option").all_inner_texts()
+    page.locator(f"#id_{field}").select_option(label=next(option for option in options if words in option))
 
 
 def draft_the_agenda(walker: Walker) -> None:
@@ -254,16 +281,15 @@ def test_from_an_empty_year_to_a_report(world: World, browser: Browser, live_ser
     plan_and_schedule(secretary)
     do_the_privacy_baseline(secretary)
     name_group_and_co_chairs(secretary)
-    register_delegates(secretary)
+    nominate_and_accept(secretary)
     draft_the_agenda(secretary)
     be_refused_and_release(secretary)
     propose_an_action(secretary)
-    from parties.models import User
-
+    world.traveller.move_to(NOW)
     read_as_delegate(delegate, User.objects.get(email="uk07@example.org"))
     agree_and_report(focal_uk, world.focal_points["UK"], report=False)
     agree_and_report(focal_nl, world.focal_points["NL"], report=True)
-    secretary.page.goto("/admin/")
+    secretary.sign_in_as_staff(world.secretary, world.secret)  # three weeks later the session has ended by the clock
     expect(secretary.page.get_by_role("heading", level=1)).to_contain_text("First dialogue, 2027")
 
     acts = set(JournalEntry.objects.values_list("act", flat=True))
@@ -272,7 +298,10 @@ def test_from_an_empty_year_to_a_report(world: World, browser: Browser, live_ser
         "scheduled edition",
         "did task",
         "began preparation",
-        "registered",
+        "opened nominations",
+        "registered letter",
+        "submitted nomination",
+        "accepted nomination",
         "opened account",
         "released agenda",
         "proposed action",

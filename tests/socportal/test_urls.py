@@ -175,15 +175,17 @@ class Asking:
         return answer
 
 
-def comparable(answer: Any, address: str) -> tuple[Any, ...]:
-    """Status, headers and body without the date, the masked CSRF token and the address that was asked for."""
+def comparable(answer: Any, *asked: str) -> tuple[Any, ...]:
+    """Status, headers and body without the date, the masked CSRF token and what was asked for."""
     body = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", answer.content.decode(errors="replace"))
-    plain = address.removeprefix("/en/")
 
     def without(text: str) -> str:
-        return text.replace(plain, "…").replace(quote(plain, safe=""), "…")
+        for one in asked:
+            plain = one.removeprefix("/en/")
+            text = text.replace(plain, "…").replace(quote(plain, safe=""), "…")
+        return text
 
-    unequal = {"Date", "Etag", "Content-Length"}  # the last two follow from the body
+    unequal = {"Date", "Expires", "Etag", "Content-Length"}  # the clock’s, and what follows from the body
     headers = {name: without(value) for name, value in answer.headers.items() if name not in unequal}
     return answer.status_code, headers, without(body)
 
@@ -273,10 +275,6 @@ OTHER_PARAMETERS = {
 }
 
 
-# Whoever works in the admin asks every page once; who may not enter, or finds nothing there, tries every door.
-BY_ALL_METHODS = ("public", "focal_point_uk", "secretary_elsewhere")
-
-
 def admin_routes() -> Iterator[tuple[str, type[models.Model] | None]]:
     """Each route of the admin with the kind of record that it is about."""
     kinds = {f"admin/{model._meta.app_label}/{model._meta.model_name}/": model for model in admin.site._registry}
@@ -292,25 +290,45 @@ def filled(route: str, key: Any) -> str:
     return f"/{plain}"
 
 
-@pytest.mark.parametrize("name", ["public", "focal_point_uk", "technician", "secretary_elsewhere", "secretary_uk"])
+# Lists, forms and histories of every kind open in tests/dialogues/admin; here are the doors that should stay shut, tried
+# with all methods by who may not enter, and the pages of our own that work on one record.
+METHODS_OF = {
+    "public": METHODS,
+    "focal_point_uk": METHODS,
+    "technician": ("get",),
+    "secretary_elsewhere": ("get", "post"),
+    "secretary_uk": ("get", "post"),
+}
+
+
+@pytest.mark.parametrize("name", list(METHODS_OF))
 def test_no_page_of_the_admin_fails_and_what_hides_answers_as_what_never_was(
     cast: Cast, samples: dict[str, Sample], signed_in: Any, name: str
 ) -> None:
     user = getattr(cast, name)
     person, faults, compared = Asking(Client() if name == "public" else signed_in(user)), [], 0
     for route, model in admin_routes():
-        rows = model._default_manager.order_by("pk") if model else None
-        key = (rows.values_list("pk", flat=True).first() if rows is not None else None) or NEVER
+        about_one = "object_id" in route
+        own_page = about_one and not re.search(r"/(change|delete|history)/$|>/$", route)
+        if (name == "secretary_uk" and not own_page) or (name in {"technician", "secretary_elsewhere"} and not about_one):
+            continue
+        rows = model._default_manager if model else None
+        key = (rows.order_by("pk").values_list("pk", flat=True).first() if rows is not None else None) or NEVER
         shown = rows is not None and hasattr(rows, "visible_to") and rows.visible_to(user).filter(pk=key).exists()
-        for method in METHODS if name in BY_ALL_METHODS else METHODS[:1]:
-            address, never = filled(route, key), filled(route, NEVER)
-            answer = person.ask(method, address)
+        for method in METHODS_OF[name]:
+            answer = person.ask(method, filled(route, key))
             if answer.status_code >= 500:
-                faults.append(f"{method} {address}: {answer.status_code}")
-            if "object_id" not in route or key == NEVER or shown:
+                faults.append(f"{method} {route}: {answer.status_code}")
+            if not about_one or key == NEVER or (shown and name not in {"public", "focal_point_uk"}):
                 continue
             compared += 1
-            if comparable(answer, str(key)) != comparable(person.ask(method, never), str(NEVER)):
-                faults.append(f"{method} {address}: hidden and never existing differ")
+            never = person.ask(method, filled(route, NEVER))
+            if comparable(answer, *named(key)) != comparable(never, *named(NEVER)):
+                faults.append(f"{method} {route}: hidden and never existing differ")
     assert faults == []
-    assert compared > 100 or name == "secretary_uk"
+    assert compared > 50 or name == "secretary_uk"
+
+
+def named(key: Any) -> tuple[str, ...]:
+    """How an address and the stock sentences name a record by its key."""
+    return (f"/{key}/", f"“{key}”", f"ID {key} ")

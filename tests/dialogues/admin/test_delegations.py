@@ -335,7 +335,7 @@ def test_a_code_of_the_desk_is_on_one_page_and_nowhere_else(cast: Cast, signed_i
     assert answer.status_code == 200 and code in text and 'lang="nl"' in text
     assert "/nl/sign-in/desk/" in text
     until = DeskCode.objects.get().expires_at.astimezone(cast.edition.zone)
-    assert f"{until:%H:%M}" in text
+    assert f"tot {until:%H.%M} uur" in text
     assert "no-store" in answer["Cache-Control"]
     plain = code.replace("-", "")
     assert code not in str(dict(client.session)) and "messages" not in answer.cookies

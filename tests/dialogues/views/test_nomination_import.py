@@ -420,4 +420,3 @@ def test_two_thousand_rows_are_checked_and_taken_in_within_fifteen_seconds_and_3
     assert checked < 15
     assert taken < 15
     assert held < 300 * 1024 * 1024
-    print(checked, taken, held)

@@ -14,6 +14,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from dialogues.exports.letters import attachment
 from dialogues.models import Audience, Dialogue, Edition
 from dialogues.procedures import agenda, correspondence, editions, preparation
 from dialogues.procedures.steps import Check, Reason
@@ -308,7 +309,7 @@ STEPS = (
     Step(
         name="send",
         verb=gettext_lazy("Send the messages"),
-        run=correspondence.send_messages,
+        run=partial(correspondence.send_messages, attach=attachment),
         argument="edition",
         reasons=correspondence.send_reasons,
         sentence=send_sentence,

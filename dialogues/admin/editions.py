@@ -233,7 +233,7 @@ def everybody_reads(edition: Edition) -> list[str]:
 
 
 def unsent(edition: Edition) -> int:
-    return edition.messages.unsent().count()
+    return edition.messages.drafted().count()
 
 
 def send_sentence(edition: Edition, by: Any) -> str:

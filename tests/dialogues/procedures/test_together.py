@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from dialogues.models import ActionItem, AgendaRelease, JournalEntry, OutgoingMessage
-from dialogues.procedures import action_items
+from dialogues.models import ActionItem, AgendaRelease, JournalEntry, Nomination, OutgoingMessage, Registration
+from dialogues.procedures import action_items, nominations
+from dialogues.procedures.acceptance import accept
 from dialogues.procedures.agenda import release_agenda
 from dialogues.procedures.journal import faults
 from dialogues.procedures.steps import StepRefused
@@ -72,3 +73,21 @@ def test_both_parties_agreeing_at_once_agree_it_once() -> None:
     assert item.status == "agreed"
     assert item.consents.count() == 2
     assert item.moves.filter(to_status="agreed").count() == 1
+
+
+def test_a_nomination_submitted_and_accepted_by_several_at_once_has_one_effect() -> None:
+    cast = assemble()
+    build.a_round(cast.edition)
+    draft = build.a_nomination(build.a_delegation(cast.edition, cast.nl), mandates=(cast.group,))
+    both = [cast.focal_point_nl, cast.deputy_nl] * 2
+    results = at_once(*[lambda by=by: nominations.submit(nomination=draft, by=by) for by in both])
+    assert sum(isinstance(result, Nomination) for result in results) == 1
+    secretaries = [cast.secretary_uk, cast.secretary_nl] * 2
+    results = at_once(*[lambda by=by: accept(nomination=draft, by=by) for by in secretaries])
+    assert sum(isinstance(result, Registration) for result in results) == 1
+    draft.refresh_from_db()
+    assert (draft.status, Registration.objects.filter(person=draft.person).count()) == ("accepted", 1)
+    assert OutgoingMessage.objects.filter(key=f"complete-{draft.registration_id}").count() == 1
+    acts = JournalEntry.objects.filter(act__in=["submitted nomination", "accepted nomination"])
+    assert acts.count() == 2
+    assert faults() == []

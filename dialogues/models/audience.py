@@ -3,7 +3,8 @@
 Five audiences (brief §4.2, issue 1 part 5), each decided from current appointments and live registrations:
 
 public       everybody, once it is published and its embargo has passed
-delegates    who is registered for this edition (until ninety days after it closed), and the focal points, deputies and secretaries of its dialogue
+delegates    who is registered for this edition, until ninety days after it closed; the focal points, deputies and
+             secretaries of its dialogue
 group        members and co-chairs of the working group in this edition, and the secretaries
 party        that party's secretary, focal point and deputy; the other side's staff are left out
 secretariat  the current secretaries of the dialogue and its lead

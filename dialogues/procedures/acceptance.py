@@ -108,25 +108,21 @@ def _step_aside(replaced: Nomination) -> None:
 def _person_of(nomination: Nomination, by: User) -> Person:
     """The person behind the official address; a new one, with an account, where nobody has it."""
     account = User.objects.select_related("person").filter(email__iexact=nomination.email).first()
-    if account is None:
-        party = (
-            nomination.organisation.party
-            if nomination.needs_consent and nomination.organisation
-            else nomination.delegation.party
-        )
-        person = Person(party=party)
+    if account is None or account.person is None:  # the second is refused by accept_reasons
+        # Whom all parties invite stands for none of them, unless the organisation does.
+        invited = nomination.organisation if nomination.needs_consent else None
+        person = Person(party=invited.party if invited else nomination.delegation.party)
         describe(person, nomination)
         person.save()
         open_account(person=person, email=nomination.email, by=by, language=nomination.language)
         return person
-    if not account.is_active:
+    if not account.is_active and not account.is_staff:
         account.is_active = True
         account.save(update_fields=["is_active"])
-    person: Person = account.person  # type: ignore[assignment]  # accept_reasons refuses one that stands for nobody
-    if not person.is_public_office_holder:
-        describe(person, nomination)
-        person.save()
-    return person
+    if not account.person.is_public_office_holder:
+        describe(account.person, nomination)
+        account.person.save()
+    return account.person
 
 
 def describe(person: Person, nomination: Nomination) -> None:

@@ -124,7 +124,7 @@ def faults(nomination: Nomination) -> list[Reason]:
     texts = [*missing(nomination), *doubles(nomination)]
     if nomination.category == Nomination.Category.HEAD:
         heads = nomination.delegation.nominations.handed_in().filter(category=nomination.category).exclude(pk=nomination.pk)
-        if heads.exclude(pk=nomination.replaces_id).exists():
+        if (heads.exclude(pk=nomination.replaces_id) if nomination.replaces_id else heads).exists():
             texts.append(_("This delegation has a head already. Replace or withdraw that nomination first."))
     round_ = round_of(nomination.edition)
     if round_ and nomination.category not in round_.categories:
@@ -148,7 +148,7 @@ def account_faults(nomination: Nomination, account: User) -> list[Reason]:
     if party not in {None, nomination.delegation.party_id} and not nomination.needs_consent:
         return [Reason(_("This address belongs to somebody of another party."), account.person)]
     live = Registration.objects.live().filter(edition=nomination.edition_id, person=account.person)
-    if nomination.replaces_id and nomination.replaces:
+    if nomination.replaces and nomination.replaces.registration_id:
         live = live.exclude(pk=nomination.replaces.registration_id)
     if live.exists():
         return [Reason(_("This person is already registered for this edition."), account.person)]

@@ -361,7 +361,7 @@ def correct(*, nomination: Nomination, by: User, mandates: Iterable[Mandate] | N
     """Put right how an accepted person is named and placed; badge and lists follow. Another person is a replacement."""
     nomination = lock(nomination)
     refuse_for(correct_reasons(nomination, by))
-    registration: Registration = lock(nomination.registration)  # type: ignore[type-var]
+    registration = Registration.objects.select_for_update().get(nomination=nomination)
     changed = _fill(nomination, fields, CORRECTABLE)
     mandates = None if mandates is None else list(mandates)
     _check_places(nomination, mandates)

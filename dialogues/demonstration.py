@@ -37,13 +37,24 @@ from dialogues.models import (
     WorkingGroup,
 )
 from dialogues.models.agenda import PAUSES
-from dialogues.procedures import action_items, agenda, editions, nominations, preparation, progress, publication
+from dialogues.procedures import (
+    action_items,
+    agenda,
+    delegations,
+    editions,
+    nominations,
+    own_details,
+    preparation,
+    progress,
+    publication,
+)
 from dialogues.procedures.acceptance import accept, give_back
 from dialogues.procedures.accounts import appoint, open_account
-from dialogues.procedures.correspondence import send_messages
+from dialogues.procedures.correspondence import deliver_due, send_messages
 from dialogues.procedures.dialogues import found_dialogue
 from dialogues.procedures.journal import amend, enter
 from dialogues.procedures.nomination_rounds import extend_deadline, open_round
+from dialogues.procedures.participants import issue_list
 from parties.models import Organisation, Party, Person, User
 from socportal import clock
 
@@ -423,7 +434,22 @@ class Story:
             self.draft_agenda(edition)
         with self.at(edition.opens_on - timedelta(days=42)):
             agenda.release_agenda(edition=edition, by=lead)
-            send_messages(edition=edition, by=lead)
+            self.send(edition)
+
+    def send(self, edition: Edition) -> None:
+        """What waits in the outbox leaves: a hundred at the press, the rest as the scheduled command sends it."""
+        send_messages(edition=edition, by=self.lead(edition))
+        deliver_due()
+
+    def complete_and_list(self, edition: Edition) -> None:
+        """Three in four answer what they are asked; the first list of participants goes out two weeks before."""
+        with self.at(edition.opens_on - timedelta(days=20)):
+            for number, registration in enumerate(edition.registrations.select_related("person__user")):
+                if number % 4:
+                    answers = {"meal": "ABC"[number % 3], "photograph_consent": bool(number % 2)}
+                    own_details.complete(registration=registration, by=registration.person.user, **answers)
+        with self.at(edition.opens_on - timedelta(days=14)):
+            issue_list(edition=edition, by=self.lead(edition))
 
     def change(self, edition: Edition, title_en: str, **changes: Any) -> Session:
         session = edition.sessions.get(title_en=title_en)
@@ -433,7 +459,7 @@ class Story:
         with self.at(edition.opens_on - timedelta(days=days_before)):
             agenda.release_agenda(edition=edition, by=self.lead(edition), planned=planned, note=note)
             if send:
-                send_messages(edition=edition, by=self.lead(edition))
+                self.send(edition)
 
     # Where the story stops
 
@@ -449,7 +475,7 @@ class Story:
             self.leave_work(edition, guests, hosts)
         with self.at(edition.opens_on - timedelta(days=42)):
             agenda.release_agenda(edition=edition, by=lead)
-            send_messages(edition=edition, by=lead)
+            self.send(edition)
 
     def leave_work(self, edition: Edition, guests: Side, hosts: Side) -> None:
         """Something for everybody to do: two to accept, one given back, one drafted, an observer to consent to."""
@@ -467,6 +493,7 @@ class Story:
     def at_d7(self, edition: Edition) -> None:
         """Release 2.0 out and its notice not yet sent; since then one change, and a room booked twice."""
         self.fill_and_release(edition)
+        self.complete_and_list(edition)
         with self.at(edition.opens_on - timedelta(days=22)):
             self.change(edition, "Working group: digital traces", room=self.rooms["Canal Room"])
         self.release(edition, days_before=21, send=False)
@@ -476,6 +503,7 @@ class Story:
     def at_d0(self, edition: Edition) -> None:
         """The first day: a session running, a room moved this morning, a side meeting cancelled."""
         self.fill_and_release(edition)
+        self.complete_and_list(edition)
         with self.at(edition.opens_on - timedelta(days=22)):
             self.change(edition, "Working group: digital traces", room=self.rooms["Canal Room"])
         self.release(edition, days_before=21)
@@ -493,11 +521,15 @@ class Story:
                 instead_nl="Komt terug in de slotzitting",
             )
             agenda.release_agenda(edition=edition, by=self.lead(edition), planned=False, note="Two groups have changed rooms.")
-            send_messages(edition=edition, by=self.lead(edition))
+            self.send(edition)
 
     def at_d10(self, edition: Edition) -> None:
         """Ten days after: closed, reports in, actions proposed, one of last year's awaiting the other party."""
         self.fill_and_release(edition)
+        self.complete_and_list(edition)
+        with self.at(edition.closes_on, "16:00"):
+            for number, registration in enumerate(edition.registrations.all()):
+                delegations.note_attendance(registration=registration, attended=number != 9, by=self.lead(edition))
         with self.at(edition.closes_on, "17:00"):
             editions.close_edition(edition=edition, by=self.lead(edition))
         mandates = list(edition.mandates.order_by("pk"))

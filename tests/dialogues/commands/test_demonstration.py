@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
-from dialogues.models import ActionItem, Edition, PreparationTask, Registration
+from dialogues.models import ActionItem, Edition, OwnDetails, PreparationTask, Registration
 from dialogues.procedures.agenda import unreleased_changes
 from dialogues.procedures.agenda_checks import agenda_checks
 from dialogues.procedures.journal import faults
@@ -105,6 +105,9 @@ def test_ten_days_after(db: None) -> None:
     assert current.status == "closed"
     assert current.action_items.filter(status="proposed").count() == 6
     assert previous.action_items.filter(status="reported_complete").exists()
+    assert Counter(current.registrations.values_list("status", flat=True)) == {"attended": 69, "no_show": 1}
+    assert OwnDetails.objects.filter(registration__edition=current).count() == 52
+    assert current.participant_lists.get().lines.count() == 68  # all but the two of the support staff
 
 
 def test_it_refuses_a_database_in_which_somebody_has_an_account(db: None) -> None:

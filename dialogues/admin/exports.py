@@ -129,7 +129,7 @@ def make_badges(edition: Edition, user: Any, said: dict[str, Any]) -> Made:
         parts=(badges.badges_part(edition, chosen),),
         people=len(chosen),
         printed={one.pk: badges.badge_says(one) for one in chosen},
-        in_name=() if said["which"] == "all" else ("reprint" if said["which"] == "due" else "replacement",),
+        in_name=() if said["which"] == "all" else ("due" if said["which"] == "due" else "replacement",),
     )
 
 
@@ -540,6 +540,7 @@ class ExportAdmin(ReadOnlyAdmin):
     def handed_over(self, request: HttpRequest, edition: Edition, offer: Offer, said: dict[str, Any]) -> HttpResponse:
         user: Any = request.user
         taken_out = TakenOut(edition, str(offer.what.value), said["purpose"], user, clock.now())
+        offer.make(edition, user, said)  # what refuses it is said in the language of the page, not of the file
         with override(said["language"]), timezone.override(edition.zone):
             made = offer.make(edition, user, said)
             content = written(made, taken_out, said["file_type"])

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from dialogues.models import Appointment, Delegation, Edition, Nomination, NominationRound
@@ -36,9 +37,7 @@ def open_round(*, edition: Edition, closes_at: datetime, by: User, categories: I
     reasons = open_round_reasons(edition, by)
     if closes_at <= clock.now():
         reasons.append(Reason(_("That deadline has passed. Give a later one.")))
-    elif edition.opens_on and closes_at.astimezone(edition.zone).date() >= edition.opens_on:
-        reasons.append(Reason(_("The edition opens on %(day)s. Give an earlier deadline.") % {"day": edition.opens_on}))
-    refuse_for(reasons)
+    refuse_for(reasons + _after_the_opening(edition, closes_at))
     chosen = list(Nomination.Category.values if categories is None else categories)
     found = NominationRound.objects.select_for_update().filter(edition=edition).first()
     round_ = found or NominationRound(edition=edition, opened_by=by)
@@ -51,6 +50,13 @@ def open_round(*, edition: Edition, closes_at: datetime, by: User, categories: I
         Delegation.objects.get_or_create(edition=edition, party=party)
     journal.write(by=by, act="opened nominations", on=edition, details={"closes_at": closes_at.isoformat()})
     return round_
+
+
+def _after_the_opening(edition: Edition, deadline: datetime) -> list[Reason]:
+    if edition.opens_on is None or deadline.astimezone(edition.zone).date() < edition.opens_on:
+        return []
+    said = {"day": date_format(edition.opens_on)}
+    return [Reason(_("The edition opens on %(day)s. Give an earlier deadline.") % said, edition)]
 
 
 def extend_deadline_reasons(delegation: Delegation, by: User) -> list[Reason]:
@@ -68,6 +74,7 @@ def extend_deadline(*, delegation: Delegation, until: datetime, reason: str, by:
     round_ = NominationRound.objects.filter(edition=delegation.edition).first()
     if round_ and until <= round_.closes_at:
         reasons.append(Reason(_("All parties have until then already. Give a later time."), delegation.edition))
+    reasons += _after_the_opening(delegation.edition, until)
     refuse_for(reasons)
     delegation.extended_until, delegation.extension_reason = until, reason
     delegation.full_clean()

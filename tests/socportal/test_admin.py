@@ -63,6 +63,7 @@ def furnished(cast: Cast) -> Cast:
     build.a_commitment(cast.edition)
     build.a_result(cast.edition)
     build.a_room()
+    build.an_appointment(cast.secretary_nl, cast.dialogue, "arrangements")
     return cast
 
 

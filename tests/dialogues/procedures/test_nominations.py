@@ -205,7 +205,7 @@ def test_one_party_is_given_longer_and_told(cast: Cast, ours: Delegation) -> Non
     until = DEADLINE + timedelta(days=7)
     with pytest.raises(StepRefused, match="All parties have until then"):
         extend_deadline(delegation=ours, until=DEADLINE, reason="Elections.", by=cast.secretary_nl)
-    with pytest.raises(StepRefused, match="The edition opens on 16 March 2027. Give an earlier deadline"):
+    with pytest.raises(StepRefused, match="The edition opens on 16 March 2027"):
         extend_deadline(delegation=ours, until=DEADLINE + timedelta(days=35), reason="Elections.", by=cast.secretary_nl)
     extend_deadline(delegation=ours, until=until, reason="Elections.", by=cast.secretary_nl)
     assert list(OutgoingMessage.objects.values_list("recipient", flat=True)) == [cast.focal_point_uk.pk]

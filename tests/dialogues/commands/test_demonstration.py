@@ -30,7 +30,7 @@ def tell(stage: str) -> tuple[Edition, Edition]:
     return previous, current
 
 
-def test_five_weeks_before(db: None) -> None:
+def test_five_weeks_before(db: None, settings: Any, tmp_path: Any) -> None:
     previous, current = tell("D-35")
     assert (previous.status, current.status) == ("closed", "preparing")
     days = (current.opens_on - timezone.now().astimezone(current.zone).date()).days
@@ -51,6 +51,12 @@ def test_five_weeks_before(db: None) -> None:
     there_is_something_for_everybody_to_do(current)
     nobody_in_it_could_be_taken_for_a_real_officer()
     the_real_dialogue_is_untouched()
+    settings.DEMONSTRATION, settings.STAFF_MFA, settings.EMAIL_FILE_PATH = True, False, str(tmp_path)
+    each_role_signs_in_with_one_press_and_nobody_else_does()
+    settings.STAFF_MFA = True  # where it is asked for, the staff of a demonstration need their second factor too
+    browser = Client()
+    browser.post("/en/demonstration/", {"email": "secretary-nl@example.org"})
+    assert browser.get("/admin/").status_code == 302
 
 
 def there_is_something_for_everybody_to_do(current: Edition) -> None:
@@ -78,6 +84,22 @@ def the_real_dialogue_is_untouched() -> None:
     assert set(real.values_list("year", flat=True)) == {2025, 2026}
     assert not any(edition.sessions.exists() or edition.registrations.exists() for edition in real)
     assert min(edition.opens_on for edition in real) == date(2025, 1, 27)
+
+
+def each_role_signs_in_with_one_press_and_nobody_else_does() -> None:
+    page = Client().get("/en/demonstration/").content.decode()
+    for email, leads_to in [
+        ("secretary-nl@example.org", "/admin/"),
+        ("secretary-uk@example.org", "/admin/"),
+        ("focal-point-uk@example.org", "/en/my/"),
+        ("nl07@example.org", "/en/my/"),
+    ]:
+        assert email in page
+        response = Client().post("/en/demonstration/", {"email": email}, follow=True)
+        assert response.redirect_chain[-1][0] == leads_to
+        assert response.status_code == 200
+    outsider = build.an_account(build.a_person(), is_staff=True)
+    assert Client().post("/en/demonstration/", {"email": outsider.email}).status_code == 404
 
 
 def test_a_week_before(db: None) -> None:
@@ -114,25 +136,3 @@ def test_it_refuses_a_database_in_which_somebody_has_an_account(db: None) -> Non
     build.an_account(build.a_person())
     with pytest.raises(CommandError, match="holds accounts that no demonstration made"):
         call_command("load_demonstration")
-
-
-def test_each_role_signs_in_with_one_press_and_nobody_else_does(db: None, settings: Any, tmp_path: Any) -> None:
-    tell("D-35")
-    settings.DEMONSTRATION, settings.STAFF_MFA, settings.EMAIL_FILE_PATH = True, False, str(tmp_path)
-    page = Client().get("/en/demonstration/").content.decode()
-    for email, leads_to in [
-        ("secretary-nl@example.org", "/admin/"),
-        ("secretary-uk@example.org", "/admin/"),
-        ("focal-point-uk@example.org", "/en/my/"),
-        ("nl07@example.org", "/en/my/"),
-    ]:
-        assert email in page
-        response = Client().post("/en/demonstration/", {"email": email}, follow=True)
-        assert response.redirect_chain[-1][0] == leads_to
-        assert response.status_code == 200
-    outsider = build.an_account(build.a_person(), is_staff=True)
-    assert Client().post("/en/demonstration/", {"email": outsider.email}).status_code == 404
-    settings.STAFF_MFA = True  # where it is asked for, the staff of a demonstration need their second factor too
-    browser = Client()
-    browser.post("/en/demonstration/", {"email": "secretary-nl@example.org"})
-    assert browser.get("/admin/").status_code == 302

@@ -2,10 +2,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client, override_settings
@@ -47,6 +49,13 @@ def no_counted_attempts(db: None) -> None:
 def in_english() -> Iterator[None]:
     """A request leaves its language behind; addresses and words of a test are English unless it says otherwise."""
     with translation.override("en"):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def on_a_day_in_november() -> Iterator[None]:
+    """Sixteen weeks before the edition of the cast opens, whenever the tests are run; a test may travel on from here."""
+    with time_machine.travel(datetime(2026, 11, 24, 9, tzinfo=UTC), tick=True):
         yield
 
 

@@ -30,7 +30,8 @@ from dialogues.procedures.steps import Reason, StepRefused, lock
 from parties.models import Organisation
 from socportal import clock
 
-from .delegations import deadline_of, delegation_or_404, entered, groups_of
+from .delegation_standing import deadline_of
+from .delegations import delegation_or_404, entered, groups_of
 from .nomination_forms import (
     CorrectionForm,
     NominationForm,

@@ -54,8 +54,11 @@ def in_english() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def on_a_day_in_november() -> Iterator[None]:
-    """Sixteen weeks before the edition of the cast opens, whenever the tests are run; a test may travel on from here."""
-    with time_machine.travel(datetime(2026, 11, 24, 9, tzinfo=UTC), tick=True):
+    """Sixteen weeks before the edition of the cast opens, whenever the tests are run; a test may travel on from here.
+
+    It lies in the past, so that what is due here is due in a process that a test starts too.
+    """
+    with time_machine.travel(datetime(2026, 11, 20, 9, tzinfo=UTC), tick=True):
         yield
 
 

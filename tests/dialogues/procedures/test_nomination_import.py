@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import time_machine
-from django.db import connections
 
-from dialogues.models import JournalEntry, Nomination
-from dialogues.procedures import journal
+from dialogues.models import Delegation, JournalEntry, Nomination
 from dialogues.procedures.nomination_import import Newcomer, take_in
 from dialogues.procedures.steps import StepRefused
+from parties.models import Organisation
 from tests import build
 from tests.cast import Cast, assemble
+from tests.dialogues.commands.test_run_due import ROOT, database_url
 
 BEFORE_THE_DEADLINE = "2027-01-10T12:00:00Z"
 
@@ -90,19 +92,49 @@ def test_nobody_but_the_partys_own_focal_point_takes_a_list_in(cast: Cast, name:
     assert not Nomination.objects.exists()
 
 
+KILLED_IN_THE_MIDDLE = """
+import os, signal, sys
+import django
+import time_machine
+django.setup()
+from dialogues.models import Delegation
+from dialogues.procedures import journal
+from dialogues.procedures.nomination_import import take_in
+from parties.models import User
+from tests.dialogues.procedures.test_nomination_import import newcomers_of
+
+journal.write = lambda **entry: os.kill(os.getpid(), signal.SIGKILL)
+with time_machine.travel(sys.argv[3], tick=True):
+    delegation = Delegation.objects.get(pk=sys.argv[1])
+    take_in(delegation=delegation, newcomers=newcomers_of(delegation), by=User.objects.get(pk=sys.argv[2]))
+"""
+
+
+def newcomers_of(delegation: Delegation) -> list[Newcomer]:
+    """Three hundred people of one organisation."""
+    organisation = Organisation.objects.filter(party=delegation.party).first()
+    return [
+        Newcomer(row=n, name=f"Delegate NL-{n:03d}", organisation=organisation, email=f"nl{n:03d}@example.org")
+        for n in range(2, 302)
+    ]
+
+
 def test_a_process_that_is_killed_in_the_middle_leaves_nothing(transactional_db: None) -> None:
     cast = assemble()
     delegation = build.a_delegation(cast.edition, cast.nl)
+    build.an_organisation(cast.nl)
     build.a_round(cast.edition)
-    newcomers = a_list(cast, 300)
-    connections.close_all()  # the other process opens its own
-    if (child := os.fork()) == 0:  # pragma: no cover
-        journal.write = lambda **_entry: os.kill(os.getpid(), signal.SIGKILL)  # type: ignore[assignment]
-        try:
-            take_in(delegation=delegation, newcomers=newcomers, by=cast.focal_point_nl)
-        finally:
-            os._exit(0)
-    _pid, status = os.waitpid(child, 0)
-    assert os.WTERMSIG(status) == signal.SIGKILL
+    told = [str(delegation.pk), str(cast.focal_point_nl.pk), BEFORE_THE_DEADLINE]
+    settings = {"DATABASE_URL": database_url(), "DJANGO_SETTINGS_MODULE": "socportal.settings", "PYTHONPATH": "."}
+    killed = subprocess.run(
+        [sys.executable, "-c", KILLED_IN_THE_MIDDLE, *told],
+        env={**os.environ, **settings},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert killed.returncode == -signal.SIGKILL, killed.stderr
     assert not Nomination.objects.exists()
-    assert take_in(delegation=delegation, newcomers=newcomers, by=cast.focal_point_nl) == 300
+    assert take_in(delegation=delegation, newcomers=newcomers_of(delegation), by=cast.focal_point_nl) == 300

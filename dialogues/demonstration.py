@@ -68,8 +68,8 @@ PURPOSE = (
     "Purpose: to compare notes and agree the next step. Expected outcome: one page.",
     "Doel: bevindingen vergelijken en de volgende stap afspreken. Verwachte uitkomst: één pagina.",
 )
-# Head of delegation not named, progress updates not in, nominations not closed.
-LATE_AT_D35 = ("T18", "T20", "T21")
+# Late: the information note, the head of delegation, the progress updates. Due that very day: nominations to be closed.
+LATE_AT_D35 = ("T17", "T18", "T20", "T21")
 
 GROUPS = [
     ("financial-flows", "Financial flows", "Financiële stromen"),
@@ -368,7 +368,7 @@ class Story:
             "sort_name": f"{code}-{number:02d} Delegate",
             "post_en": "Head of delegation" if number == 1 else f"Head of unit {number:02d}",
             "post_nl": "Delegatieleider" if number == 1 else f"Hoofd afdeling {number:02d}",
-            "organisation": side.organisations[number % len(side.organisations)],
+            "organisation": side.organisations[(number - 1) % len(side.organisations)],
             "email": f"{code.lower()}{number:02d}@example.org",
             "language": "nl" if code == "NL" else "en",
             "precedence": number,

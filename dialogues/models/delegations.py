@@ -248,10 +248,9 @@ class Registration(models.Model):
 
     @property
     def withholds_name(self) -> bool:
-        """Whether fellow delegates read only post and organisation (security-privacy §6.2): never of a head of delegation."""
-        if self.category == Category.HEAD or self.organisation is None:
-            return False
-        return self.organisation.kind in Organisation.WITHHELD_KINDS and not self.delegation.lists_names_of_services
+        """Whether fellow delegates read only post and organisation (security-privacy §6.2), a head of police staff included."""
+        withheld = self.organisation is not None and self.organisation.kind in Organisation.WITHHELD_KINDS
+        return withheld and not self.delegation.lists_names_of_services
 
 
 class OwnDetailsQuerySet(models.QuerySet["OwnDetails"]):

@@ -183,8 +183,8 @@ def test_more_than_agreed_asks_for_a_reason_and_does_not_block(cast: Cast, ours:
     second.refresh_from_db()
     assert [check.level for check in accept_checks(second, cast.secretary_nl)] == ["warns"] * 3
     assert accept(nomination=second, by=cast.secretary_nl).status == "invited"
-    helper = nominations.draft(delegation=ours, by=cast.focal_point_uk, **somebody(cast, category="support", mandates=[]))
-    assert over_quota(helper) == []  # an interpreter takes no seat
+    interpreter = nominations.draft(delegation=ours, by=cast.focal_point_uk, **somebody(cast, category="support", mandates=[]))
+    assert over_quota(interpreter) == []  # an interpreter takes no seat
 
 
 def test_after_the_deadline_it_waits_for_the_lead_and_his_reason(cast: Cast, ours: Delegation) -> None:

@@ -17,9 +17,11 @@ from dialogues.models import (
     Appearance,
     Appointment,
     Audience,
+    CarryOver,
     Category,
     CoChair,
     Commitment,
+    Consent,
     Correspondence,
     Delegation,
     DelegationQuota,
@@ -28,6 +30,7 @@ from dialogues.models import (
     Engagement,
     Export,
     Figure,
+    HeadsDecision,
     Initiative,
     Lineage,
     Mandate,
@@ -42,8 +45,11 @@ from dialogues.models import (
     Result,
     Room,
     Session,
+    SessionReport,
     SpeakerSlot,
     Statement,
+    Summary,
+    TemplateTask,
     Theme,
     Venue,
     WorkingGroup,
@@ -427,3 +433,32 @@ def a_passkey(user: User, name: str = "Laptop") -> Authenticator:
     """Enrolled as a device would, for a challenge that nobody asked."""
     answer = Passkey().enrol({"publicKey": {"challenge": "AAAA", "user": {"id": ""}}})
     return WebAuthn.add(user, name, json.loads(answer)).instance
+
+
+def a_consent(record: Any, by: User, to_status: str, **fields: Any) -> Consent:
+    return Consent.objects.create(record=record, by=by, to_status=to_status, **{"party": by.party, **fields})
+
+
+def a_heads_decision(edition: Edition, by: User, **fields: Any) -> HeadsDecision:
+    said = {"to_status": "postponed", "reason": "The host’s parliament votes that week."}
+    return HeadsDecision.objects.create(edition=edition, proposed_by=by, **{**said, **fields})
+
+
+def a_carry_over(action_item: ActionItem, to_edition: Edition, by: User, **fields: Any) -> CarryOver:
+    said = {"decision": "carry", "reason": "The pilot runs until summer.", "from_edition": action_item.edition}
+    return CarryOver.objects.create(action_item=action_item, to_edition=to_edition, by=by, **{**said, **fields})
+
+
+def a_template_task(dialogue: Dialogue, **fields: Any) -> TemplateTask:
+    said = {"code": f"X{number() % 1000}", "task_en": "Order flowers", "task_nl": "Bloemen bestellen"}
+    said |= {"owner": "PRO", "offset_days": -10, "anchor": "open"}
+    return TemplateTask.objects.create(dialogue=dialogue, **{**said, **fields})
+
+
+def a_session_report(session: Session, by: User, **fields: Any) -> SessionReport:
+    said = {"points": "Views were exchanged on the pilot.", "conclusions": "The pilot goes on until summer."}
+    return SessionReport.objects.create(session=session, written_by=by, **{**said, **fields})
+
+
+def a_summary(edition: Edition, **fields: Any) -> Summary:
+    return Summary.objects.create(edition=edition, **{"text_en": "The pilot goes on until summer.", **fields})

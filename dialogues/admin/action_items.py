@@ -13,11 +13,12 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dialogues.models import ActionConsent, ActionItem, ActionLead, ActionMove, Audience, Edition
+from dialogues.models import ActionItem, ActionLead, ActionMove, Audience, Edition
 from dialogues.procedures import action_items, journal
 from socportal import clock
 from socportal.admin import PortalInline, VisibleRelatedFilter, pair
 
+from .consents import ShowsConsents
 from .editions import AtVenue, OfOneEdition
 from .steps import Step, StepsMixin, for_whom
 
@@ -125,19 +126,12 @@ class MoveInline(PortalInline):
         return False
 
 
-class ConsentInline(MoveInline):
-    model = ActionConsent
-    fields = ("at", "to_status", "party", "by", "reason")
-    readonly_fields = fields
-    verbose_name_plural = gettext_lazy("consents")
-
-
 @admin.register(ActionItem)
-class ActionItemAdmin(StepsMixin, AtVenue):
+class ActionItemAdmin(ShowsConsents, StepsMixin, AtVenue):
     form = OfOneEdition
     shows_only_kept = True
     chosen_from_kept = ("edition",)
-    inlines = [LeadInline, ConsentInline, MoveInline]
+    inlines = [LeadInline, MoveInline]
     steps = (
         Step(
             name="agree",
@@ -195,8 +189,9 @@ class ActionItemAdmin(StepsMixin, AtVenue):
     prefill = ("edition", "mandate", "commitment")
     fieldsets = (
         (None, {"fields": (("edition", "number", "status"), pair("text"), pair("measure"), ("due_on", "original_due_on"))}),
-        (gettext_lazy("Where it comes from"), {"fields": (("mandate", "theme"), ("commitment", "session"))}),
+        (gettext_lazy("Where it comes from"), {"fields": (("mandate", "theme"), ("commitment", "session"), "engagements")}),
         (gettext_lazy("Who may read it"), {"fields": (("audience", "is_joint"), "published_at", "embargo_until")}),
+        (gettext_lazy("Consents"), {"fields": ("consents_given",)}),
     )
 
     def get_queryset(self, request: HttpRequest) -> Any:
@@ -204,7 +199,7 @@ class ActionItemAdmin(StepsMixin, AtVenue):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """The words of an agreed item are both parties’; its number is kept for life."""
-        always = ("number", "status", "original_due_on")
+        always = (*super().get_readonly_fields(request, obj), "number", "status", "original_due_on")
         if obj is None or not changes_need_both(obj):
             return always
         return (*always, "edition", *pair("text"), *pair("measure"), "due_on", "is_joint")

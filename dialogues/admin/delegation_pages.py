@@ -6,9 +6,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,51 +16,21 @@ from dialogues.models import Delegation, Edition, Registration
 from .attendance import ABSENT, ACCESS, CAME, CONFIRM, NARROWED_BY, STANDINGS, participants
 from .bulk import BulkMixin
 from .nomination_board import PER_PAGE, delegations_board
+from .pages import EditionPages
 from .steps import change_address
 
 Access = Registration.Access
 
 
-def other_pages(edition: Edition) -> list[tuple[str, str]]:
-    """What an edition's delegations are looked at in, and taken out from."""
-    return [
-        (_("Delegations side by side"), reverse("admin:dialogues_edition_delegations", args=[edition.pk])),
-        (_("Participants"), reverse("admin:dialogues_edition_participants", args=[edition.pk])),
-        (_("Lists and print"), reverse("admin:dialogues_export_edition", args=[edition.pk])),
-    ]
-
-
-class DelegationPages(BulkMixin):
+class DelegationPages(EditionPages, BulkMixin):
     """Adds the two pages, and the questions for many, to the admin of the edition."""
 
     def get_urls(self) -> list[Any]:
-        def page(name: str, view: Any) -> Any:
-            return path(f"<int:object_id>/{name}/", self.admin_site.admin_view(view), name=f"dialogues_edition_{name}")
-
         return [
-            page("delegations", self.delegations_view),
-            page("participants", self.participants_view),
+            self.page("delegations", self.delegations_view),
+            self.page("participants", self.participants_view),
             *super().get_urls(),
         ]
-
-    def kept(self, request: HttpRequest, object_id: int) -> Edition:
-        """The edition, for those who prepare it; to everybody else it does not exist (law R1)."""
-        edition = self.get_object(request, str(object_id))
-        if edition is None or not self.has_change_permission(request, edition):
-            raise Http404
-        return edition  # type: ignore[no-any-return]
-
-    def shown(self, request: HttpRequest, edition: Edition, name: str, title: str, **context: Any) -> HttpResponse:
-        address = reverse(f"admin:dialogues_edition_{name}", args=[edition.pk])
-        around = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": title,
-            "edition": edition,
-            "edition_address": change_address(edition),
-            "further_pages": [one for one in other_pages(edition) if one[1] != address],
-        }
-        return TemplateResponse(request, f"admin/{name}.html", {**around, **context}).render()
 
     def delegations_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
         edition = self.kept(request, object_id)

@@ -31,9 +31,9 @@ from dialogues.procedures import nomination_rounds
 from socportal.admin import PortalFormSet, PortalInline, ReadOnlyAdmin, VisibleRelatedFilter, pair
 
 from .attendance import STEPS
-from .delegation_pages import other_pages
 from .editions import AtVenue
 from .nomination_rounds import VenueTime
+from .pages import other_pages
 from .steps import Step, StepsMixin, ThroughStepsAlone, for_whom
 
 

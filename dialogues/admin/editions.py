@@ -23,10 +23,15 @@ from socportal.admin import PortalAdmin, PortalForm, VisibleRelatedFilter, pair
 from . import acceptance, attendance
 from .correspondence import LETTER_STEPS
 from .dates import check_dates
-from .delegation_pages import DelegationPages, other_pages
+from .delegation_pages import DelegationPages
+from .handover import HandoverPage
+from .moving import MovingPage
 from .nomination_rounds import ROUND_STEPS
+from .pages import other_pages
 from .publication import WHO_READS, PublishedAdmin, PublishedForm, publication_steps
+from .roll_forward import RollForwardPage
 from .steps import Step, Told, for_whom
+from .timeline import TimelinePage
 
 MAY_BE_READ_BY = (gettext_lazy("Who may read it"), {"fields": ("audience", ("published_at", "embargo_until"))})
 
@@ -351,7 +356,7 @@ class EditionForm(PublishedForm):
 
 
 @admin.register(Edition)
-class EditionAdmin(DelegationPages, PublishedAdmin, AtVenue):
+class EditionAdmin(DelegationPages, TimelinePage, HandoverPage, MovingPage, RollForwardPage, PublishedAdmin, AtVenue):
     form = EditionForm
     kept_through = ""
     chosen_from_kept = ("dialogue",)

@@ -24,8 +24,8 @@ from dialogues.procedures.steps import StepRefused
 from socportal.admin import SaveRefused, VisibleRelatedFilter, pair
 
 from .acceptance import ACCEPT, RETURN, in_a_list
-from .delegation_pages import other_pages
 from .editions import AtVenue, OfOneEdition, worded
+from .pages import other_pages
 from .steps import ThroughStepsAlone
 
 Status = Nomination.Status

@@ -36,6 +36,7 @@ SECTIONS: tuple[tuple[Any, tuple[str, ...]], ...] = (
         (
             "dialogues.Edition",
             "dialogues.PreparationTask",
+            "dialogues.HeadsDecision",
             "dialogues.Session",
             "dialogues.AgendaRelease",
             "dialogues.WorkingGroup",
@@ -47,7 +48,16 @@ SECTIONS: tuple[tuple[Any, tuple[str, ...]], ...] = (
             "dialogues.ParticipantList",
         ),
     ),
-    (gettext_lazy("Follow-up"), ("dialogues.Commitment", "dialogues.Result", "dialogues.ActionItem")),
+    (
+        gettext_lazy("Follow-up"),
+        (
+            "dialogues.SessionReport",
+            "dialogues.Summary",
+            "dialogues.Commitment",
+            "dialogues.Result",
+            "dialogues.ActionItem",
+        ),
+    ),
     (
         gettext_lazy("Public record"),
         (
@@ -76,7 +86,7 @@ SECTIONS: tuple[tuple[Any, tuple[str, ...]], ...] = (
     ),
     (
         gettext_lazy("Everything else"),
-        ("dialogues.Dialogue", "dialogues.Appointment", "dialogues.Export", "dialogues.JournalEntry"),
+        ("dialogues.Dialogue", "dialogues.TemplateTask", "dialogues.Appointment", "dialogues.Export", "dialogues.JournalEntry"),
     ),
 )
 

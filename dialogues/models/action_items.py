@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.contrib.contenttypes.fields import GenericRelation
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
@@ -18,7 +19,9 @@ from socportal.bilingual import Bilingual
 
 from .agenda import Session
 from .audience import FOCAL_POINTS, SECRETARIES, AudienceBound, AudienceQuerySet, among, is_known
+from .consents import Consent
 from .editions import Edition
+from .engagements import Engagement
 from .frozen import Frozen, FrozenQuerySet
 from .outcomes import Commitment
 from .standing import Standing
@@ -110,6 +113,9 @@ class ActionItem(AudienceBound):
     mandate = models.ForeignKey(
         Mandate, on_delete=models.PROTECT, null=True, blank=True, related_name="action_items", verbose_name=_("working group")
     )
+    engagements = models.ManyToManyField(
+        Engagement, blank=True, related_name="action_items", verbose_name=_("engagements that serve it, or caused it")
+    )
     is_joint = models.BooleanField(_("joint"), default=False, help_text=_("Each party leads its own part."))
     due_on = models.DateField(_("due on"), null=True, blank=True)
     original_due_on = models.DateField(_("first due on"), null=True, blank=True, editable=False)
@@ -118,6 +124,7 @@ class ActionItem(AudienceBound):
     successor = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="predecessors", verbose_name=_("superseded by")
     )
+    consents = GenericRelation(Consent)
 
     objects = ActionItemQuerySet.as_manager()
 
@@ -187,36 +194,6 @@ class ActionLead(models.Model):
 
     def __str__(self) -> str:
         return f"{self.party}: {self.owner_post}"
-
-
-class ActionConsent(Frozen):
-    """One party's recorded yes to a step that needs all of them. Two consents are two people of two parties (law R6)."""
-
-    RETENTION = {Retention.RECORD: ("reason",)}
-
-    action_item = models.ForeignKey(ActionItem, on_delete=models.PROTECT, related_name="consents")
-    to_status = models.CharField(max_length=18, choices=ActionItem.Status)
-    round = models.PositiveSmallIntegerField(default=1)
-    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+")
-    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField(default=clock.now)
-    reason = models.TextField(blank=True)
-
-    objects = FrozenQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("consent")
-        verbose_name_plural = _("consents")
-        ordering = ["action_item", "at"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["action_item", "to_status", "round", "party"], name="party_consents_once_to_a_step"
-            ),
-            models.UniqueConstraint(fields=["action_item", "to_status", "round", "by"], name="nobody_consents_for_two_parties"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.to_status} {self.party_id}"
 
 
 class ActionMove(Frozen):

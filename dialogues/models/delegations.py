@@ -66,6 +66,13 @@ class Delegation(models.Model):
         _("nominations open longer, until"), null=True, blank=True, help_text=_("Only for this party; empty: as for all.")
     )
     extension_reason = models.CharField(_("why longer"), max_length=200, blank=True)
+    to_reconfirm_since = models.DateTimeField(
+        _("to be confirmed again since"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("Set when a postponed edition gets new days; the focal point says who still comes."),
+    )
 
     objects = DelegationQuerySet.as_manager()
 

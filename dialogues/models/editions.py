@@ -141,6 +141,15 @@ class Edition(Publishable):
     )
     programme_nl = models.TextField(_("programme as stated, Dutch"), blank=True)
     programme = Bilingual()
+    rolled_from = models.OneToOneField(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="rolled_into",
+        verbose_name=_("prepared from"),
+    )
 
     objects = EditionQuerySet.as_manager()
 
@@ -182,6 +191,9 @@ class Edition(Publishable):
             ),
             models.CheckConstraint(
                 condition=Q(length_days__isnull=True) | Q(length_days__gte=1), name="edition_lasts_a_day_or_more"
+            ),
+            models.CheckConstraint(
+                condition=Q(rolled_from__isnull=True) | ~Q(rolled_from=F("id")), name="edition_is_not_prepared_from_itself"
             ),
         ]
 

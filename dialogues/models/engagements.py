@@ -2,26 +2,36 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib.contenttypes.fields import GenericRelation
 from django.db import models
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from parties.models import Organisation, Party
 from parties.models.retention import Retention
+from socportal import clock
 from socportal.bilingual import Bilingual
 
 from .audience import AudienceQuerySet
+from .consents import Consent
 from .dates import Dated
-from .dialogues import Dialogue
+from .dialogues import Appointment, Dialogue
 from .editions import Edition
 from .publication import Publishable
+from .working_groups import WorkingGroup
 
 
 class Engagement(Dated, Publishable):
     """A visit, exchange or meeting beside the editions (intersessional). What is not stated stays empty."""
 
-    RETENTION = {Retention.RECORD: ("slug", "title", "summary", "standing", "number", "place")}
+    RETENTION = {
+        Retention.RECORD: ("slug", "title", "summary", "standing", "number", "place", "objective", "report", "follows")
+    }
 
     DIALOGUE_PATH = "dialogue"
     EDITION_PATH = None
@@ -33,7 +43,34 @@ class Engagement(Dated, Publishable):
         OFFICIAL_VISIT = "official_visit", pgettext_lazy("engagement", "official visit")
         STUDY_VISIT = "study_visit", pgettext_lazy("engagement", "study visit")
         EXPERT_EXCHANGE = "expert_exchange", pgettext_lazy("engagement", "expert exchange")
+        VIRTUAL_WORKSHOP = "virtual_workshop", pgettext_lazy("engagement", "virtual workshop")
         PREPARATORY_MEETING = "preparatory_meeting", pgettext_lazy("engagement", "preparatory meeting")
+
+    class Status(models.TextChoices):
+        IDEA = "idea", pgettext_lazy("engagement", "idea")
+        PROPOSED = "proposed", pgettext_lazy("engagement", "proposed")
+        AGREED = "agreed", pgettext_lazy("engagement", "agreed")
+        SCHEDULED = "scheduled", pgettext_lazy("engagement", "scheduled")
+        HELD = "held", pgettext_lazy("engagement", "held")
+        REPORTED = "reported", pgettext_lazy("engagement", "reported")
+        POSTPONED = "postponed", pgettext_lazy("engagement", "postponed")
+        CANCELLED = "cancelled", pgettext_lazy("engagement", "cancelled")
+
+    # workflows §4.7. “Forthcoming” without a date is `agreed`; only `scheduled` and later need a date.
+    TRANSITIONS = {
+        Status.IDEA: (Status.PROPOSED, Status.CANCELLED),
+        Status.PROPOSED: (Status.AGREED, Status.CANCELLED),
+        Status.AGREED: (Status.SCHEDULED, Status.POSTPONED, Status.CANCELLED),
+        Status.SCHEDULED: (Status.HELD, Status.POSTPONED, Status.CANCELLED),
+        Status.HELD: (Status.REPORTED,),
+        Status.REPORTED: (),
+        Status.POSTPONED: (Status.AGREED, Status.SCHEDULED, Status.CANCELLED),
+        Status.CANCELLED: (),
+    }
+    OVER = (Status.HELD, Status.REPORTED)
+
+    REPORT_WORDS = 300
+    REPORT_WITHIN = timedelta(days=21)
 
     dialogue = models.ForeignKey(Dialogue, on_delete=models.PROTECT, related_name="engagements", verbose_name=_("dialogue"))
     slug = models.SlugField(_("name in the address"), max_length=80)
@@ -73,6 +110,32 @@ class Engagement(Dated, Publishable):
     place_en = models.CharField(_("place, English"), max_length=120, blank=True)
     place_nl = models.CharField(_("place, Dutch"), max_length=120, blank=True)
     place = Bilingual()
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.IDEA)
+    status_since = models.DateTimeField(_("since"), default=clock.now, editable=False)
+    host_party = models.ForeignKey(
+        Party, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("host party")
+    )
+    visiting_party = models.ForeignKey(
+        Party, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("visiting party")
+    )
+    objective_en = models.TextField(_("objective, English"), blank=True)
+    objective_nl = models.TextField(_("objective, Dutch"), blank=True)
+    objective = Bilingual()
+    working_group = models.ForeignKey(
+        WorkingGroup,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="engagements",
+        verbose_name=_("working group"),
+    )
+    report_en = models.TextField(_("report, English"), blank=True, help_text=_("At most 300 words. No names."))
+    report_nl = models.TextField(_("report, Dutch"), blank=True)
+    report = Bilingual()
+    follows_en = models.TextField(_("what follows, English"), blank=True)
+    follows_nl = models.TextField(_("what follows, Dutch"), blank=True)
+    follows = Bilingual()
+    consents = GenericRelation(Consent)
     parties = models.ManyToManyField(Party, blank=True, related_name="engagements", verbose_name=_("parties"))
 
     objects = AudienceQuerySet.as_manager()
@@ -89,6 +152,21 @@ class Engagement(Dated, Publishable):
                 name="engagement_address_is_unique_in_its_dialogue",
                 violation_error_message=_("Another engagement of this dialogue has this name in its address."),
             ),
+            models.CheckConstraint(
+                condition=~Q(status="reported") | ~Q(report_en="", report_nl=""),
+                name="reported_engagement_has_its_report",
+                violation_error_message=_("Write the report first."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="scheduled") | Q(starts_on__isnull=False),
+                name="scheduled_engagement_has_a_date",
+                violation_error_message=_("A scheduled engagement keeps its date. To take it away, postpone it."),
+            ),
+            models.CheckConstraint(
+                condition=Q(host_party__isnull=True) | Q(visiting_party__isnull=True) | ~Q(host_party=F("visiting_party")),
+                name="nobody_visits_oneself",
+                violation_error_message=_("Host party and visiting party are two parties."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -100,6 +178,78 @@ class Engagement(Dated, Publishable):
     @property
     def anchor(self) -> str:
         return f"engagement-{self.pk}"
+
+
+class EngagementSize(models.Model):
+    """How many of a party took part: a number, not names (workflows §4.7)."""
+
+    engagement = models.ForeignKey(Engagement, on_delete=models.CASCADE, related_name="sizes", verbose_name=_("engagement"))
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+", verbose_name=_("party"))
+    people = models.PositiveSmallIntegerField(_("how many"))
+
+    class Meta:
+        verbose_name = _("number of participants")
+        verbose_name_plural = _("numbers of participants")
+        ordering = ["engagement", "party"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["engagement", "party"],
+                name="party_is_counted_once_at_an_engagement",
+                violation_error_message=_("This party is counted already."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.party}: {self.people}"
+
+
+class EngagementStopQuerySet(models.QuerySet["EngagementStop"]):
+    def visible_to(self, user: Any, at: datetime | None = None) -> EngagementStopQuerySet:
+        """Only for the secretaries of the dialogue: places and hours of a visit are nobody else's (law R5)."""
+        own = Appointment.objects.current(at).held_by(user).filter(role__in=Appointment.SECRETARIES)
+        return self.filter(engagement__dialogue__in=own.values("dialogue"))
+
+
+class EngagementStop(models.Model):
+    """One line of the programme of a visit: when, at what kind of place, with which organisation."""
+
+    RETENTION = {Retention.RECORD: ("what",)}
+
+    class Place(models.TextChoices):
+        MINISTRY = "ministry", _("ministry")
+        SERVICE = "service", _("police or investigative service")
+        PRISON = "prison", _("prison")
+        PORT = "port", _("port or airport")
+        COURT = "court", _("court or prosecution service")
+        EMBASSY = "embassy", _("embassy")
+        ONLINE = "online", _("online")
+        OTHER = "other", _("other")
+
+    engagement = models.ForeignKey(Engagement, on_delete=models.CASCADE, related_name="stops", verbose_name=_("engagement"))
+    starts_at = models.DateTimeField(_("starts"))
+    ends_at = models.DateTimeField(_("ends"), null=True, blank=True)
+    place_type = models.CharField(_("kind of place"), max_length=10, choices=Place, default=Place.OTHER)
+    host_organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("host organisation")
+    )
+    what = models.CharField(_("what"), max_length=160, blank=True, help_text=_("No names of persons."))
+
+    objects = EngagementStopQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("line of the programme")
+        verbose_name_plural = _("programme")
+        ordering = ["engagement", "starts_at", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_at__isnull=True) | Q(ends_at__gt=F("starts_at")),
+                name="line_of_a_programme_ends_after_it_starts",
+                violation_error_message=_("This ends before it starts. Give a later end."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.get_place_type_display())
 
 
 class Initiative(Dated, Publishable):

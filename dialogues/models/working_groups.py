@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.contrib.contenttypes.fields import GenericRelation
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -16,6 +17,7 @@ from parties.models.retention import Retention
 from socportal.bilingual import Bilingual
 
 from .audience import Audience, AudienceQuerySet
+from .consents import Consent
 from .dialogues import Dialogue
 from .editions import Edition
 from .publication import Publishable
@@ -59,6 +61,9 @@ class WorkingGroup(Publishable):
     description_nl = models.TextField(_("description, Dutch"), blank=True)
     description = Bilingual()
     status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.PROPOSED)
+    established_on = models.DateField(_("established on"), null=True, blank=True, editable=False)
+    concluded_on = models.DateField(_("concluded on"), null=True, blank=True, editable=False)
+    consents = GenericRelation(Consent)
 
     objects = AudienceQuerySet.as_manager()
 
@@ -118,10 +123,22 @@ class Mandate(models.Model):
         verbose_name=_("rapporteur"),
         help_text=_("Writes the session report; not a co-chair."),
     )
+    rapporteur_party = models.ForeignKey(
+        Party,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("party that names the rapporteur"),
+        help_text=_("Alternates from edition to edition, unless the parties agree otherwise."),
+    )
     terms_en = models.TextField(_("terms of reference, English"), blank=True)
     terms_nl = models.TextField(_("terms of reference, Dutch"), blank=True)
     terms = Bilingual()
     status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.DRAFT)
+    terms_round = models.PositiveSmallIntegerField(default=1, editable=False)
+    adopted_on = models.DateField(_("terms of reference adopted on"), null=True, blank=True, editable=False)
+    consents = GenericRelation(Consent)
 
     objects = MandateQuerySet.as_manager()
 
@@ -220,6 +237,10 @@ class Lineage(models.Model):
         SIMILAR = "similar", pgettext_lazy("lineage", "similar subject")
         RELATED = "related", pgettext_lazy("lineage", "related subject")
         NEW = "new", pgettext_lazy("lineage", "new")
+        RENAMED = "renamed", pgettext_lazy("lineage", "renamed")
+        MERGED = "merged", pgettext_lazy("lineage", "merged into")
+        SPLIT = "split", pgettext_lazy("lineage", "split into")
+        RESTS = "rests", pgettext_lazy("lineage", "rests")
         ENDS = "ends", pgettext_lazy("lineage", "did not return")
 
     edition = models.ForeignKey(
@@ -273,8 +294,8 @@ class Lineage(models.Model):
                 violation_error_message=_("What is new has no earlier group or theme; everything else has one."),
             ),
             models.CheckConstraint(
-                condition=Q(kind="ends", later_mandate__isnull=True, later_theme__isnull=True)
-                | ~Q(kind="ends") & (Q(later_mandate__isnull=False) | Q(later_theme__isnull=False)),
+                condition=Q(kind__in=["ends", "rests"], later_mandate__isnull=True, later_theme__isnull=True)
+                | ~Q(kind__in=["ends", "rests"]) & (Q(later_mandate__isnull=False) | Q(later_theme__isnull=False)),
                 name="lineage_leads_somewhere_unless_it_ends",
                 violation_error_message=_("What did not return has no later group or theme; everything else has one."),
             ),

@@ -8,11 +8,12 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from dialogues.models import ActionConsent, ActionItem, ActionLead, ActionMove, Appointment, CoChair, Edition
+from dialogues.models import ActionItem, ActionLead, ActionMove, Appointment, CoChair, Edition
 from parties.models import Organisation, Party, User
 from socportal import clock
 
 from . import journal
+from .consents import consent_of_all, consent_reasons, given
 from .steps import Reason, lock, move, not_possible_from, party_of, refuse_for
 
 # Who gives a party's consent to an action item: its focal point or deputy, or its secretary.
@@ -101,33 +102,22 @@ def step(item: ActionItem, to: str, *, by: User, reason: str = "", **also: Any) 
     return item
 
 
-def _round(item: ActionItem) -> int:
+def round_of(item: ActionItem) -> int:
     """Consents count for the state the item is in now: every move of it opens a new round."""
     return item.moves.count()
 
 
 def consents(item: ActionItem, to: str) -> Any:
-    return item.consents.filter(to_status=to, round=_round(item)).select_related("party")
-
-
-def consent(item: ActionItem, to: str, *, party: Any, by: User, reason: str = "") -> ActionConsent:
-    """Keep one party's yes; the database refuses a second one of the same party or the same person (law R6)."""
-    return ActionConsent.objects.create(
-        action_item=item, to_status=to, round=_round(item), party=party, by=by, at=clock.now(), reason=reason
-    )
+    return given(item, to, round=round_of(item))
 
 
 def _consent_reasons(item: ActionItem, by: User, to: str) -> list[Reason]:
     reasons = not_possible_from(item, to)
     if reasons:
         return reasons
-    party = party_of(by, item.edition.dialogue, *CONSENTING)
-    if party is None:
+    if party_of(by, item.edition.dialogue, *CONSENTING) is None:
         return [Reason(_("A party consents through its focal point or its secretary."))]
-    given = consents(item, to)
-    if given.filter(by=by).exists() or given.filter(party=party).exists():
-        return [Reason(_("%(party)s has consented already; the other party’s consent is awaited.") % {"party": party}, item)]
-    return []
+    return consent_reasons(item, to, item.edition.dialogue, by, *CONSENTING, round=round_of(item))
 
 
 def agree_reasons(action_item: ActionItem, by: User) -> list[Reason]:
@@ -144,17 +134,8 @@ def agree_reasons(action_item: ActionItem, by: User) -> list[Reason]:
     return reasons
 
 
-def _consent(item: ActionItem, by: User, to: str, reason: str) -> bool:
-    """Record this party's yes; true once every party of the dialogue has given its own, by its own person (law R6)."""
-    dialogue = item.edition.dialogue
-    party = party_of(by, dialogue, *CONSENTING)
-    consent(item, to, party=party, by=by, reason=reason)
-    missing = dialogue.parties.exclude(pk__in=consents(item, to).values("party"))
-    return not missing.exists()
-
-
 def _by_all(item: ActionItem, by: User, to: str, act: str, reason: str = "", **also: Any) -> ActionItem:
-    complete = _consent(item, by, to, reason)
+    complete = consent_of_all(item, to, item.edition.dialogue, by, *CONSENTING, round=round_of(item), reason=reason)
     if complete:
         step(item, to, by=by, reason=reason, **also)
     journal.write(by=by, act=act if complete else "consented", on=item, details={"number": item.number, "to": str(to)})

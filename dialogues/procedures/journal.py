@@ -18,7 +18,7 @@ Record = TypeVar("Record", bound=models.Model)
 
 
 def _edition_of(record: Any) -> Edition | None:
-    for step in ("edition", "release", "delegation", "mandate", "action_item"):
+    for step in ("edition", "release", "delegation", "mandate", "action_item", "session", "summary"):
         found = getattr(record, step, None)
         if isinstance(found, Edition):
             return found

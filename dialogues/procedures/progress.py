@@ -13,7 +13,8 @@ from parties.models import Party, User
 from socportal import clock
 
 from . import journal
-from .action_items import consent, consents, step
+from .action_items import consents, round_of, step
+from .consents import consent
 from .steps import Reason, lock, not_possible_from, party_of, refuse_for
 
 Status = ActionItem.Status
@@ -199,7 +200,7 @@ def confirm_closed(*, action_item: ActionItem, by: User) -> ActionItem:
     item = lock(action_item)
     refuse_for(confirm_reasons(item, by))
     party = _confirming_party(item, by)
-    consent(item, Status.CLOSED, party=party, by=by)
+    consent(item, Status.CLOSED, party=party, by=by, round=round_of(item))
     waiting = item.leads.exclude(party__in=consents(item, Status.CLOSED).values("party")).exists() if item.is_joint else False
     if not waiting:
         step(item, Status.CLOSED, by=by)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
-from dialogues.models import ActionConsent, ActionItem, ActionMove, JournalEntry
+from dialogues.models import ActionItem, ActionMove, Consent, JournalEntry
 from dialogues.procedures import action_items, progress
 from dialogues.procedures.steps import StepRefused
 from parties.models import Party
@@ -98,7 +98,7 @@ def test_who_holds_no_appointment_of_a_party_cannot_consent_not_even_a_superuser
     item = proposed(cast)
     with pytest.raises(StepRefused, match="through its focal point or its secretary"):
         action_items.agree(action_item=item, by=getattr(cast, name))
-    assert not ActionConsent.objects.exists()
+    assert not Consent.objects.exists()
 
 
 def test_one_person_with_appointments_of_two_parties_still_gives_one_consent(cast: Cast) -> None:
@@ -110,10 +110,10 @@ def test_one_person_with_appointments_of_two_parties_still_gives_one_consent(cas
 
 def test_the_database_itself_refuses_a_second_consent_of_a_person_or_a_party(cast: Cast) -> None:
     item = proposed(cast)
-    ActionConsent.objects.create(action_item=item, to_status="agreed", party=cast.uk, by=cast.focal_point_uk)
+    Consent.objects.create(record=item, to_status="agreed", party=cast.uk, by=cast.focal_point_uk)
     for party, by in [(cast.nl, cast.focal_point_uk), (cast.uk, cast.focal_point_nl)]:
         with pytest.raises(IntegrityError), transaction.atomic():
-            ActionConsent.objects.create(action_item=item, to_status="agreed", party=party, by=by)
+            Consent.objects.create(record=item, to_status="agreed", party=party, by=by)
 
 
 def test_what_is_agreed_needs_due_date_and_measure(cast: Cast) -> None:

@@ -191,13 +191,16 @@ class Story:
             self.found()
         previous = self.prepare(first, ordinal=1, host=0, city=("Exampleton", "Exampleton"))
         self.fill_and_release(previous, size=12)
+        self.settle(previous, until=first)
+        with self.at(first + timedelta(days=1), "16:00"):
+            self.note_who_came(previous)
         with self.at(first + timedelta(days=1), "17:00"):
             editions.close_edition(edition=previous, by=self.lead(previous))
         self.settle(previous, until=first + timedelta(days=200))
         self.act_on(previous)
         current = self.prepare(opens, ordinal=2, host=1, city=("Voorbeeldstad", "Voorbeeldstad"))
-        self.settle(current, until=self.now.astimezone(ZONE).date(), leave=LATE_AT_D35 if self.stage == "D-35" else ())
         {"D-35": self.at_d35, "D-7": self.at_d7, "D0": self.at_d0, "D+10": self.at_d10}[self.stage](current)
+        self.settle(current, until=self.now.astimezone(ZONE).date(), leave=LATE_AT_D35 if self.stage == "D-35" else ())
         return current
 
     # The beginning
@@ -334,8 +337,8 @@ class Story:
         return edition
 
     def settle(self, edition: Edition, *, until: date, leave: tuple[str, ...] = ()) -> None:
-        """Tick every task that fell due by then, each on its day, except those to leave."""
-        for task in edition.tasks.filter(status="open", due_on__lt=until).exclude(code__in=leave).order_by("due_on", "code"):
+        """Tick every task that fell due by then, each on its day, except those to leave and those the portal sees itself."""
+        for task in edition.tasks.undone(self.now).filter(due_on__lt=until).exclude(code__in=leave).order_by("due_on", "code"):
             with self.at(task.due_on):
                 preparation.mark_done(task=task, by=self.lead(edition))
 
@@ -527,9 +530,9 @@ class Story:
         """Ten days after: closed, reports in, actions proposed, one of last year's awaiting the other party."""
         self.fill_and_release(edition)
         self.complete_and_list(edition)
+        self.settle(edition, until=edition.opens_on)
         with self.at(edition.closes_on, "16:00"):
-            for number, registration in enumerate(edition.registrations.all()):
-                delegations.note_attendance(registration=registration, attended=number != 9, by=self.lead(edition))
+            self.note_who_came(edition, absent=(9,))
         with self.at(edition.closes_on, "17:00"):
             editions.close_edition(edition=edition, by=self.lead(edition))
         mandates = list(edition.mandates.order_by("pk"))
@@ -547,6 +550,10 @@ class Story:
         with self.at(edition.closes_on + timedelta(days=5)):
             for item in ActionItem.objects.filter(edition__dialogue=self.dialogue, status="in_progress")[:6]:
                 self.report(item, "on_track", "A first round was held with both sides; the note of it is being agreed.")
+
+    def note_who_came(self, edition: Edition, absent: tuple[int, ...] = ()) -> None:
+        for number, registration in enumerate(edition.registrations.all()):
+            delegations.note_attendance(registration=registration, attended=number not in absent, by=self.lead(edition))
 
     # Action items
 

@@ -299,7 +299,7 @@ def a_draft(model: Any, edition: Edition, **fields: Any) -> Any:
         Theme: a_theme,
     }
     beside_dialogue = {
-        Engagement: an_engagement,
+        Engagement: an_engagement_cleared_by_press,
         Initiative: an_initiative,
         NewsItem: a_news_item,
         Statement: a_statement,
@@ -462,3 +462,13 @@ def a_session_report(session: Session, by: User, **fields: Any) -> SessionReport
 
 def a_summary(edition: Edition, **fields: Any) -> Summary:
     return Summary.objects.create(edition=edition, **{"text_en": "The pilot goes on until summer.", **fields})
+
+
+def an_engagement_cleared_by_press(dialogue: Dialogue, **fields: Any) -> Engagement:
+    """Nothing keeps it from being published: the press officer of every party has agreed to what is said of it."""
+    engagement = an_engagement(dialogue, **fields)
+    for party in dialogue.parties.all():
+        officer = an_account(a_person(party))
+        an_appointment(officer, dialogue, "press_officer")
+        a_consent(engagement, officer, Engagement.LINE_CLEARED, party=party)
+    return engagement

@@ -23,6 +23,7 @@ class ShowsConsents(admin.ModelAdmin):  # type: ignore[type-arg]
         if record.pk is None:
             return "–"
         known = dict(record.Status.choices) if hasattr(record, "Status") else {}
+        known |= getattr(record, "CONSENTED_BESIDE", {})
         rows = record.consents.select_related("party").order_by("at", "pk")
         return (
             format_html_join(

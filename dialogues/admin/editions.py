@@ -8,9 +8,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -23,6 +25,7 @@ from socportal.admin import PortalAdmin, PortalForm, VisibleRelatedFilter, pair
 from . import acceptance, attendance
 from .correspondence import LETTER_STEPS
 from .dates import check_dates
+from .decisions import DECISION_STEPS
 from .delegation_pages import DelegationPages
 from .handover import HandoverPage
 from .moving import MovingPage
@@ -120,10 +123,17 @@ def with_its_year(record: Any) -> str:
 
 
 def count_of_tasks(edition: Edition) -> int:
-    return len(preparation.template()) - edition.tasks.count()
+    """A dialogue whose template nobody has touched gets the default one."""
+    if not edition.dialogue.template_tasks.exists():
+        return len(preparation.template()) - edition.tasks.count()
+    return len(preparation.to_draw_up(edition))
 
 
 def schedule_sentence(edition: Edition, by: Any) -> str:
+    if edition.status == Edition.Status.POSTPONED:
+        return _("Fixes the new days, %(days)s. What is undone is dated again, what is done stays done.") % {
+            "days": edition.dates
+        }
     count = count_of_tasks(edition)
     return ngettext(
         "Fixes the days, %(days)s, and draws up the checklist: %(count)d task.",
@@ -133,13 +143,23 @@ def schedule_sentence(edition: Edition, by: Any) -> str:
 
 
 def schedule_happens(edition: Edition, by: Any) -> list[str]:
-    return [
+    lines = [
         _("%(edition)s is scheduled for %(days)s in %(city)s.")
-        % {"edition": edition, "days": edition.dates, "city": edition.city},
-        _("The checklist gets %(count)d tasks, each dated by the calendars of its owners.")
-        % {"count": count_of_tasks(edition)},
-        for_whom(by),
+        % {"edition": edition, "days": edition.dates, "city": edition.city}
     ]
+    if edition.status == Edition.Status.POSTPONED:
+        lines += [
+            _("Tasks that are neither done nor dated by hand are dated by the new days."),
+            _("Every party that has nominated is asked to confirm its delegation for the new days."),
+        ]
+    else:
+        lines.append(
+            _("The checklist gets %(count)d tasks, each dated by the calendars of its owners.")
+            % {"count": count_of_tasks(edition)}
+        )
+    if edition.rolled_from_id and not edition.sessions.exists():
+        lines.append(_("The working agenda gets the blocks of the last one, on the new days, without people and texts."))
+    return [*lines, _("From then on its days change only by moving or postponing it."), for_whom(by)]
 
 
 def begin_sentence(edition: Edition, by: Any) -> str:
@@ -227,6 +247,12 @@ def close_happens(edition: Edition, by: Any) -> list[str]:
         _("Action items can be agreed."),
         for_whom(by),
     ]
+
+
+def follow_up_happens(edition: Edition, by: Any) -> list[str]:
+    count = edition.action_items.still_open().count()
+    said = ngettext("%(count)d open action item is followed.", "%(count)d open action items are followed.", count)
+    return [_("The edition counts in statistics."), said % {"count": count}, for_whom(by)]
 
 
 def everybody_reads(edition: Edition) -> list[str]:
@@ -340,8 +366,37 @@ STEPS = (
         back=gettext_lazy("Back, the edition stays open"),
         when=lambda edition: edition.status in {S.PREPARING, S.OPEN},
     ),
+    Step(
+        name="follow-up",
+        verb=gettext_lazy("Begin the follow-up"),
+        run=editions.begin_follow_up,
+        argument="edition",
+        reasons=editions.follow_up_reasons,
+        sentence=lambda edition, by: _("What was concluded stands; from here on its action items are followed."),
+        happens=follow_up_happens,
+        when=lambda edition: edition.status == S.CLOSED,
+    ),
+    Step(
+        name="archive",
+        verb=gettext_lazy("Archive the edition"),
+        run=editions.archive_edition,
+        argument="edition",
+        reasons=editions.archive_reasons,
+        sentence=lambda edition, by: _("The last step: nothing of it is worked on any more."),
+        happens=lambda edition, by: [
+            _("It leaves the editions in hand. What is public of it stays public."),
+            _("This is not undone."),
+            for_whom(by),
+        ],
+        back=gettext_lazy("Back, nothing is archived"),
+        when=lambda edition: edition.status == S.FOLLOW_UP,
+    ),
+    *DECISION_STEPS,
     *publication_steps(everybody_reads),
 )
+
+
+DATES_AND_HOST = gettext_lazy("Dates and host")
 
 
 class EditionForm(PublishedForm):
@@ -351,7 +406,8 @@ class EditionForm(PublishedForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        check_dates(self, "opens_on", "closes_on")
+        if "opens_on" in self.fields:
+            check_dates(self, "opens_on", "closes_on")
         return cleaned
 
 
@@ -369,12 +425,13 @@ class EditionAdmin(DelegationPages, TimelinePage, HandoverPage, MovingPage, Roll
     autocomplete_fields = ("organisations",)
     prefill = ("dialogue", "year")
     readonly_fields = ("stage", "audience")
+    FIXED_WITH_ITS_DAYS = ("opens_on", "closes_on", "date_precision", "host_party", "time_zone")
     fieldsets = (
         (None, {"fields": (("dialogue", "year"), ("ordinal", "stage"))}),
         WHO_READS,
         (gettext_lazy("Name and purpose"), {"fields": (pair("name"), pair("purpose"))}),
         (
-            gettext_lazy("Dates and host"),
+            DATES_AND_HOST,
             {
                 "fields": (
                     ("opens_on", "closes_on"),
@@ -393,6 +450,25 @@ class EditionAdmin(DelegationPages, TimelinePage, HandoverPage, MovingPage, Roll
 
     def edition_of(self, request: HttpRequest, obj: Any) -> Edition | None:
         return obj
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Fixed days, and what they are counted by, change by moving or postponing the edition."""
+        fixed = self.FIXED_WITH_ITS_DAYS if obj is not None and obj.status in Edition.DAYS_FIXED else ()
+        return (*super().get_readonly_fields(request, obj), *fixed)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None or obj.status not in Edition.DAYS_FIXED or not self.has_change_permission(request, obj):
+            return fieldsets
+        said = format_html(
+            '{} <a href="{}">{}</a>',
+            _("The days are fixed: tasks are dated by them and people count on them."),
+            reverse("admin:dialogues_edition_move", args=[obj.pk]),
+            _("Move to other days"),
+        )
+        return [
+            (title, {**options, "description": said} if title == DATES_AND_HOST else options) for title, options in fieldsets
+        ]
 
     def deletable(self, request: HttpRequest, obj: Any) -> bool:
         """Its delegations, its checklist and its journal hang on it."""
@@ -442,12 +518,3 @@ class EditionAdmin(DelegationPages, TimelinePage, HandoverPage, MovingPage, Roll
         if not change:
             obj.audience = Audience.DELEGATES
         super().save_model(request, obj, form, change)
-
-    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """A moved edition takes its checklist along: what is neither done nor dated by hand gets its new date."""
-        super().save_related(request, form, formsets, change)
-        if change and {"opens_on", "closes_on", "host_party"} & set(form.changed_data):
-            moved = len(preparation.date_checklist(form.instance))
-            if moved:
-                said = ngettext("%(count)d task has a new date.", "%(count)d tasks have a new date.", moved)
-                messages.info(request, said % {"count": moved})

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from dialogues.exports import badges, catering, nameplates, paper, seating, signing_in, tables
+from dialogues.exports import badges, catering, handover, nameplates, paper, seating, signing_in, tables
 from dialogues.exports import participants as lists
 from dialogues.exports.marking import titled
 from dialogues.models import CoChair, Edition, ListedParticipant, ParticipantList, Registration, Session, SpeakerSlot
@@ -167,3 +167,7 @@ def make_pack(edition: Edition, user: Any, said: dict[str, Any]) -> Made:
         printed=made[1].printed,
         title=_("Print pack"),
     )
+
+
+def make_handover(edition: Edition, user: Any, said: dict[str, Any]) -> Made:
+    return Made(parts=(handover.handover_part(handover.handover_note(edition, user)),), audience=_("Secretariat"))

@@ -32,6 +32,7 @@ from .export_files import (
     Made,
     make_badges,
     make_catering,
+    make_handover,
     make_nameplates,
     make_pack,
     make_participants,
@@ -191,9 +192,15 @@ OFFERS = (
         What.CATERING,
         gettext_lazy("How many of each meal option, without names and without parties."),
         make_catering,
+    make_handover,
         ALL_TYPES,
     ),
     Offer(What.PRINT_PACK, gettext_lazy("All of the above in one file, with a contents page."), make_pack),
+    Offer(
+        What.HANDOVER,
+        gettext_lazy("What is open, who owes it, which dates come, who holds which post; posts, no names."),
+        make_handover,
+    ),
 )
 
 

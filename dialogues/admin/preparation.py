@@ -1,4 +1,4 @@
-"""The checklist in the admin: what is late first, each task settled by a step."""
+"""The checklist in the admin: what is late first, each task settled by a step or seen by the portal itself."""
 
 from __future__ import annotations
 
@@ -8,22 +8,25 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.db import models
-from django.db.models import Q
 from django.http import HttpRequest
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from dialogues.models import PreparationTask
-from dialogues.procedures import preparation
+from dialogues.procedures import preparation, signs
 from socportal import clock
 from socportal.admin import VisibleRelatedFilter, pair
 
 from .editions import AtVenue, OfOneEdition
-from .steps import Step, StepsMixin, for_whom
+from .steps import Step, StepsMixin, change_address, for_whom, linked_checks
+
+# Further from its day no task of a yearly event lies.
+MOST_DAYS = 500
 
 
 class StandingFilter(admin.SimpleListFilter):
-    """By how a task stands today: read off the calendar, never stored."""
+    """By how a task stands today: read off the calendar and its sign, never stored. The board counts by the same verbs."""
 
     title = gettext_lazy("standing")
     parameter_name = "standing"
@@ -34,18 +37,26 @@ class StandingFilter(admin.SimpleListFilter):
             ("overdue", _("Overdue")),
             ("soon", _("Due in 14 days")),
             ("settled", _("Done or waived")),
+            ("seen", _("Seen by the portal")),
+            ("waived", _("Waived")),
         ]
 
-    def queryset(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> models.QuerySet[Any]:
-        today = clock.today()
-        open_ = Q(status=PreparationTask.Status.OPEN)
-        asked = {
-            "open": open_,
-            "overdue": open_ & Q(due_on__lt=today),
-            "soon": open_ & Q(due_on__gte=today, due_on__lte=today + timedelta(days=14)),
-            "settled": ~open_,
-        }
-        return queryset.filter(asked.get(self.value() or "", Q()))
+    def queryset(self, request: HttpRequest, queryset: Any) -> models.QuerySet[Any]:
+        now = clock.now()
+        match self.value():
+            case "open":
+                return queryset.undone(now)  # type: ignore[no-any-return]
+            case "overdue":
+                return queryset.overdue(now)  # type: ignore[no-any-return]
+            case "soon":
+                return queryset.next_due(now).filter(due_on__lte=clock.today() + timedelta(days=14))  # type: ignore[no-any-return]
+            case "settled":
+                return queryset.settled(now)  # type: ignore[no-any-return]
+            case "seen":
+                return queryset.seen(now)  # type: ignore[no-any-return]
+            case "waived":
+                return queryset.filter(status=PreparationTask.Status.WAIVED)  # type: ignore[no-any-return]
+        return queryset  # type: ignore[no-any-return]
 
 
 class DoneForm(forms.Form):
@@ -53,6 +64,12 @@ class DoneForm(forms.Form):
         label=gettext_lazy("What shows it"),
         help_text=gettext_lazy("Optional: a reference, a date. No names."),
         max_length=300,
+        required=False,
+    )
+    evidence = forms.CharField(
+        label=gettext_lazy("Where it can be seen"),
+        help_text=gettext_lazy("Optional: a number in the register, an address."),
+        max_length=200,
         required=False,
     )
 
@@ -67,7 +84,7 @@ class WaiveForm(forms.Form):
 
 
 def waits_for(task: PreparationTask, by: Any) -> str:
-    waiting = task.needed_by.filter(status=PreparationTask.Status.OPEN).count()
+    waiting = task.needed_by.undone().count()
     if not waiting:
         return _("Ticks it, with you and the time.")
     said = ngettext(
@@ -79,12 +96,24 @@ def waits_for(task: PreparationTask, by: Any) -> str:
 
 
 def is_undone(task: PreparationTask) -> bool:
-    return task.status == PreparationTask.Status.OPEN
+    return not task.is_done()
+
+
+class TaskForm(OfOneEdition):
+    def clean_offset_days(self) -> int:
+        return within_bounds(self.cleaned_data["offset_days"])
+
+
+def within_bounds(days: int) -> int:
+    if abs(days) > MOST_DAYS:
+        said = _("Give a number of days between −%(most)d and %(most)d: more lies outside the year of an edition.")
+        raise forms.ValidationError(said % {"most": MOST_DAYS})
+    return days
 
 
 @admin.register(PreparationTask)
 class PreparationTaskAdmin(StepsMixin, AtVenue):
-    form = OfOneEdition
+    form = TaskForm
     shows_only_kept = True
     chosen_from_kept = ("edition",)
     steps = (
@@ -93,10 +122,12 @@ class PreparationTaskAdmin(StepsMixin, AtVenue):
             verb=gettext_lazy("Mark as done"),
             run=preparation.mark_done,
             argument="task",
-            reasons=preparation.settle_reasons,
+            reasons=preparation.done_reasons,
             sentence=waits_for,
             happens=lambda task, by: [_("The task counts as done on both secretaries’ boards."), for_whom(by)],
+            checks=preparation.done_checks,
             form=DoneForm,
+            initial=lambda task: {"note": task.note, "evidence": task.evidence},
             back=gettext_lazy("Back, it stays to do"),
             when=is_undone,
         ),
@@ -123,25 +154,41 @@ class PreparationTaskAdmin(StepsMixin, AtVenue):
             sentence=lambda task, by: _("The task is to do again, on its date."),
             happens=lambda task, by: [_("The task is to do again, on its date."), for_whom(by)],
             back=gettext_lazy("Back, it stays settled"),
-            when=lambda task: not is_undone(task),
+            when=lambda task: task.status != PreparationTask.Status.OPEN,
         ),
     )
-    list_display = ("code", "task", "due_on", "lateness", "owner_in_words", "is_gate", "status")
+    list_display = ("code", "task", "due_on", "lateness", "owner_in_words", "is_gate", "standing")
     list_display_links = ("code", "task")
-    list_filter = (StandingFilter, ("edition", VisibleRelatedFilter), "is_gate", "owner", "status")
-    list_select_related = ("edition__dialogue",)
+    list_filter = (StandingFilter, ("edition", VisibleRelatedFilter), "is_gate", "owner")
+    list_select_related = ("edition__dialogue", "assignee")
     search_fields = ("code", "task_en", "task_nl")
-    readonly_fields = ("status", "settled_at", "settled_by")
+    autocomplete_fields = ("assignee",)
+    readonly_fields = ("standing", "seen_in", "comes_after", "settled_at", "settled_by")
+    # Whoever may change these could take a gate out of the way without waiving it: the lead alone does.
+    FOR_THE_LEAD = ("code", "is_gate", "sign")
     prefill = ("edition",)
-    fieldsets = (
-        (None, {"fields": (pair("task"), ("edition", "code"), ("owner", "is_gate"), ("status", "note"))}),
-        (gettext_lazy("When it is due"), {"fields": (("due_on", "is_dated_by_hand"), ("offset_days", "anchor"))}),
-        (gettext_lazy("What it yields"), {"fields": (pair("deliverable"), ("settled_at", "settled_by"))}),
-    )
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        how_it_stands = (("standing", "seen_in"), ("note", "evidence"), ("settled_at", "settled_by"))
+        return (
+            (None, {"fields": (pair("task"), ("edition", "code"), ("owner", "assignee"), *(how_it_stands if obj else ()))}),
+            (gettext_lazy("When it is due"), {"fields": (("due_on", "is_dated_by_hand"), ("offset_days", "anchor"))}),
+            (
+                gettext_lazy("What waits for it"),
+                {"fields": (("is_gate", "sign"), *(("comes_after",) if obj else ()), pair("deliverable"))},
+            ),
+        )
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """A task stays with its edition; what makes it a gate is changed by the lead alone."""
+        fields = super().get_readonly_fields(request, obj)
+        if obj is None:
+            return fields
+        return (*fields, "edition") if obj.edition.is_led_by(request.user) else (*fields, "edition", *self.FOR_THE_LEAD)
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        rows = super().get_queryset(request)
-        return rows.most_urgent_first()
+        now = clock.now()
+        return super().get_queryset(request).with_sign(now).most_urgent_first(now)
 
     @admin.display(description=gettext_lazy("task"))
     def task(self, task: PreparationTask) -> str:
@@ -149,19 +196,56 @@ class PreparationTaskAdmin(StepsMixin, AtVenue):
 
     @admin.display(description=gettext_lazy("who owes it"), ordering="owner")
     def owner_in_words(self, task: PreparationTask) -> str:
-        return str(task.get_owner_display())
+        owner = str(task.get_owner_display())
+        return f"{owner}: {task.assignee}" if task.assignee else owner
 
-    @admin.display(description=gettext_lazy("standing"))
+    @admin.display(description=gettext_lazy("when"))
     def lateness(self, task: PreparationTask) -> str:
-        if not is_undone(task) or task.due_on is None:
+        if task.due_on is None or task.is_done():
             return "–"
+        if task.is_frozen:
+            return _("rests, the edition is %(status)s") % {"status": task.edition.get_status_display()}
         days = task.days_until_due()
         if days < 0:
             return ngettext("%(count)d day late", "%(count)d days late", -days) % {"count": -days}
         return ngettext("in %(count)d day", "in %(count)d days", days) % {"count": days}
 
+    @admin.display(description=gettext_lazy("standing"))
+    def standing(self, task: PreparationTask) -> str:
+        """“done: seen, the agenda was released as 1.0 or later” where the portal sees it for itself."""
+        if task.pk and task.status == PreparationTask.Status.OPEN and task.is_shown():
+            return _("done: seen, %(sign)s") % {"sign": task.get_sign_display()}
+        return str(task.get_status_display())
+
+    @admin.display(description=gettext_lazy("seen in"))
+    def seen_in(self, task: PreparationTask) -> str:
+        """The records that show it, each with its page."""
+        check = signs.shown_by(task)
+        if check is None:
+            return "–"
+        (said,) = linked_checks([check])
+        return format_html("{} {}", check.text, links(said["records"]))
+
+    @admin.display(description=gettext_lazy("comes after"))
+    def comes_after(self, task: PreparationTask) -> str:
+        rows = task.depends_on.with_sign().select_related("edition").order_by("code")
+        return format_html_join("; ", '<a href="{}">{}</a> ({})', ((change_address(one), one, self.standing(one)) for one in rows)) or "–"
+
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """A date typed here is a date set by hand: it stays when the edition moves."""
-        if change and "due_on" in form.changed_data and "is_dated_by_hand" not in form.changed_data:
+        """A date typed here is a date set by hand: it stays when the edition moves. Taken away, the counted one is back."""
+        changed = set(form.changed_data)
+        if "due_on" in changed and "is_dated_by_hand" not in changed:
             obj.is_dated_by_hand = obj.due_on is not None
+        counts = not change or changed & {"due_on", "is_dated_by_hand", "offset_days", "anchor", "owner"}
+        if counts and not obj.is_dated_by_hand and obj.status == PreparationTask.Status.OPEN:
+            obj.due_on = preparation.date_of(obj)
         super().save_model(request, obj, form, change)
+
+
+def links(records: list[dict[str, Any]]) -> str:
+    """Each record by its title, linked where it has a page."""
+    return format_html_join(
+        ", ",
+        "{}",
+        ((format_html('<a href="{}">{}</a>', one["address"], one["title"]) if one["address"] else one["title"],) for one in records),
+    )

@@ -91,9 +91,9 @@ SECTIONS: tuple[tuple[Any, tuple[str, ...]], ...] = (
 )
 
 
-def counted(rows: dict[str, models.QuerySet[Any]]) -> dict[str, int]:
-    """How many rows each of these holds, in one question to the database."""
-    questions = [
+def questions(rows: dict[str, models.QuerySet[Any]]) -> list[models.QuerySet[Any]]:
+    """Of each the name and how many rows it holds, to be asked together (`union`)."""
+    return [
         some.order_by()
         .annotate(_kind=Value(name))
         .values("_kind")
@@ -101,7 +101,12 @@ def counted(rows: dict[str, models.QuerySet[Any]]) -> dict[str, int]:
         .values_list("_kind", "_rows")
         for name, some in rows.items()
     ]
-    return dict(questions[0].union(*questions[1:], all=True)) if questions else {}
+
+
+def counted(rows: dict[str, models.QuerySet[Any]]) -> dict[str, int]:
+    """How many rows each of these holds, in one question to the database."""
+    asked = questions(rows)
+    return dict(asked[0].union(*asked[1:], all=True)) if asked else {}
 
 
 COUNTS_ARE_KEPT = 60  # seconds
@@ -202,7 +207,8 @@ class SecretariatSite(admin.AdminSite):
         if kept is None:
             pages = {name: self.get_model_admin(model["model"]) for name, model in known.items()}
             kept = counted({name: page.get_queryset(request) for name, page in pages.items()})
-            cache.set(counts_key(request), kept, COUNTS_ARE_KEPT)
+            if not on_board:
+                cache.set(counts_key(request), kept, COUNTS_ARE_KEPT)
         return kept
 
     def forget_counts(self, request: HttpRequest) -> None:
@@ -212,13 +218,13 @@ class SecretariatSite(admin.AdminSite):
         return redirect("admin:index")
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        from .board import board, edition_in_hand
+        from .board import board, chosen, editions_in_hand
 
-        edition = edition_in_hand(request.user)
+        editions = editions_in_hand(request.user)
+        edition = chosen(editions, request.GET.get("edition"))
         context = {**self.each_context(request), "title": self.index_title, "is_board": True, **(extra_context or {})}
         if edition is not None:
-            context["board"] = board(edition, request.user)
-            context["steps"] = context["board"]["steps"]
+            context["board"] = board(edition, request.user, editions)
         context["is_technician"] = not request.user.has_perm("dialogues.change_edition")
         request.current_app = self.name  # type: ignore[attr-defined]
         return TemplateResponse(request, "admin/index.html", context)

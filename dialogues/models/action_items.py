@@ -7,7 +7,8 @@ from typing import Any
 
 from django.contrib.contenttypes.fields import GenericRelation
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -18,7 +19,7 @@ from socportal import clock
 from socportal.bilingual import Bilingual
 
 from .agenda import Session
-from .audience import FOCAL_POINTS, SECRETARIES, AudienceBound, AudienceQuerySet, among, is_known
+from .audience import FOCAL_POINTS, SECRETARIES, Audience, AudienceBound, AudienceQuerySet, among, is_known
 from .consents import Consent
 from .editions import Edition
 from .engagements import Engagement
@@ -32,15 +33,35 @@ DUE_SOON = timedelta(days=14)
 
 class ActionItemQuerySet(AudienceQuerySet):
     def visible_to(self, user: Any, at: datetime | None = None) -> ActionItemQuerySet:
-        """By audience; a proposal, not yet agreed, only for secretaries, focal points and the group's co-chairs."""
+        """By audience; a proposal, not yet agreed, only for secretaries, focal points and the group's co-chairs.
+
+        What was carried over to a group is that group's too, beside the one it began in.
+        """
         at = at or clock.now()
         visible = super().visible_to(user, at)
         agreed = ~Q(status=ActionItem.Status.PROPOSED)
         if not is_known(user):
             return visible.filter(agreed)
         negotiators = among(ActionItem.DIALOGUE_PATH, Standing(user.person_id, at).dialogues(*SECRETARIES, *FOCAL_POINTS))
-        co_chair = Exists(CoChair.objects.filter(person=user.person_id, mandate=OuterRef("mandate")))
-        return visible.filter(agreed | negotiators | Q(co_chair))
+        chaired = CoChair.objects.filter(person=user.person_id)
+        co_chair = Exists(chaired.filter(mandate=OuterRef("mandate")))
+        follows = self._carried_to(chaired.values("mandate"))
+        return visible.filter(agreed | negotiators | Q(co_chair) | follows)
+
+    def shared_with(self, user: Any, at: datetime, lifted: Q) -> Q:
+        its_group = Q(audience=Audience.GROUP) & self._carried_to(Standing(user.person_id, at).groups())
+        return super().shared_with(user, at, lifted) | its_group & lifted
+
+    def _carried_to(self, mandates: Any) -> Q:
+        """Whether a roll-forward gave it to one of these mandates."""
+        carried = ActionItem._meta.get_field("carry_overs").related_model.objects.carried()
+        return Q(Exists(carried.filter(action_item=OuterRef("pk"), mandate__in=mandates)))
+
+    def with_times_carried(self) -> ActionItemQuerySet:
+        """Adds `times_carried`: how often a roll-forward carried it over. From two on the heads of delegation see it."""
+        carried = ActionItem._meta.get_field("carry_overs").related_model.objects.carried()
+        times = carried.filter(action_item=OuterRef("pk")).order_by().values("action_item").annotate(n=Count("pk")).values("n")
+        return self.annotate(times_carried=Coalesce(Subquery(times), 0))
 
     def still_open(self) -> ActionItemQuerySet:
         return self.filter(status__in=ActionItem.LIVE)

@@ -15,10 +15,11 @@ from parties.models.retention import Retention
 from socportal import clock
 from socportal.bilingual import Bilingual
 
-from .audience import AudienceBound, AudienceQuerySet, is_known
+from .audience import SECRETARIES, AudienceBound, AudienceQuerySet, among, is_known
 from .delegations import Registration
 from .editions import Edition
 from .frozen import Frozen, FrozenQuerySet
+from .standing import Standing
 from .working_groups import CoChair, Mandate
 
 
@@ -150,6 +151,17 @@ class SessionFields(AudienceBound):
         return self.kind in PAUSES
 
 
+def not_withdrawn(edition: str, user: Any, at: datetime) -> Q:
+    """The agenda of a cancelled edition is withdrawn: its secretaries alone still read it (workflows §4.1).
+
+    `edition` is the path to the edition.
+    """
+    rule = ~Q(**{f"{edition}__status": Edition.Status.CANCELLED})
+    if is_known(user):
+        rule |= among(f"{edition}__dialogue", Standing(user.person_id, at).dialogues(*SECRETARIES))
+    return rule
+
+
 class SessionQuerySet(AudienceQuerySet):
     def visible_to(self, user: Any, at: datetime | None = None) -> SessionQuerySet:
         """The working agenda is the staff's; everybody else knows of a session what the latest release tells them."""
@@ -157,7 +169,7 @@ class SessionQuerySet(AudienceQuerySet):
         rule = Q(pk__in=ReleasedSession.objects.current().visible_to(user, at).values("session"))
         if is_known(user):
             rule |= self.prepared_by(user, at)
-        return self.filter(rule, edition__in=Edition.objects.visible_to(user, at))
+        return self.filter(rule, not_withdrawn("edition", user, at), edition__in=Edition.objects.visible_to(user, at))
 
     def going_ahead(self) -> SessionQuerySet:
         return self.exclude(status=Session.Status.CANCELLED)
@@ -279,7 +291,7 @@ class AgendaReleaseQuerySet(FrozenQuerySet["AgendaRelease"]):
         rule = Q(pk__in=AgendaRelease.objects.current().values("pk"))
         if is_known(user):
             rule |= Q(edition__in=Edition.objects.filter(Edition.objects.all().prepared_by(user, at)))
-        return self.filter(rule, edition__in=editions)
+        return self.filter(rule, not_withdrawn("edition", user, at), edition__in=editions)
 
 
 class AgendaRelease(Frozen):
@@ -319,6 +331,10 @@ class AgendaRelease(Frozen):
 
 
 class ReleasedSessionQuerySet(AudienceQuerySet, FrozenQuerySet[Any]):
+    def visible_to(self, user: Any, at: datetime | None = None) -> ReleasedSessionQuerySet:
+        at = at or clock.now()
+        return super().visible_to(user, at).filter(not_withdrawn("release__edition", user, at))
+
     def current(self) -> ReleasedSessionQuerySet:
         return self.filter(release__in=AgendaRelease.objects.current())
 

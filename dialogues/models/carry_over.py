@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +18,17 @@ from .action_items import ActionItem
 from .editions import Edition
 from .frozen import Frozen, FrozenQuerySet
 from .working_groups import Mandate
+
+
+class CarryOverQuerySet(FrozenQuerySet["CarryOver"]):
+    def visible_to(self, user: Any, at: datetime | None = None) -> CarryOverQuerySet:
+        """Of an action item that the reader may see, into an edition that the reader may see."""
+        return self.filter(
+            action_item__in=ActionItem.objects.visible_to(user, at), to_edition__in=Edition.objects.visible_to(user, at)
+        )
+
+    def carried(self) -> CarryOverQuerySet:
+        return self.filter(decision=CarryOver.Decision.CARRY)
 
 
 class CarryOver(Frozen):
@@ -65,7 +79,7 @@ class CarryOver(Frozen):
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("who"))
     at = models.DateTimeField(_("when"), default=clock.now)
 
-    objects = FrozenQuerySet.as_manager()
+    objects = CarryOverQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("carry-over")

@@ -15,6 +15,7 @@ from parties.models.retention import Retention
 from socportal import clock
 
 from .consents import Consent
+from .dates import Precision, dates_as_known
 from .dialogues import Appointment
 from .editions import Edition
 
@@ -22,6 +23,9 @@ from .editions import Edition
 class HeadsDecisionQuerySet(models.QuerySet["HeadsDecision"]):
     def pending(self) -> HeadsDecisionQuerySet:
         return self.filter(settled_at__isnull=True, dropped_at__isnull=True)
+
+    def settled(self) -> HeadsDecisionQuerySet:
+        return self.filter(settled_at__isnull=False)
 
     def visible_to(self, user: Any, at: datetime | None = None) -> HeadsDecisionQuerySet:
         """The secretaries of the dialogue."""
@@ -34,6 +38,7 @@ class HeadsDecision(models.Model):
 
     RETENTION = {Retention.RECORD: ("reason",)}
 
+    Status = Edition.Status  # to which its consents are
     ABOUT = (
         (Edition.Status.POSTPONED, Edition.Status.POSTPONED.label),
         (Edition.Status.CANCELLED, Edition.Status.CANCELLED.label),
@@ -77,3 +82,12 @@ class HeadsDecision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.edition}: {self.get_to_status_display()}"
+
+    @property
+    def is_pending(self) -> bool:
+        return self.settled_at is None and self.dropped_at is None
+
+    @property
+    def former_days(self) -> str:
+        """The exact days that the edition had when the decision took effect; empty where it had none."""
+        return dates_as_known(self.opened_on, self.closed_on, Precision.EXACT) if self.opened_on else ""

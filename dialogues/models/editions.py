@@ -82,6 +82,8 @@ class Edition(Publishable):
         Status.ARCHIVED: (),
         Status.CANCELLED: (),
     }
+    # The days are fixed and people count on them: they change by moving the edition or by postponing it, never by hand.
+    DAYS_FIXED = (Status.SCHEDULED, Status.PREPARING)
     STAGES = (
         Status.PLANNED,
         Status.SCHEDULED,
@@ -232,6 +234,14 @@ class Edition(Publishable):
             return False
         day = (at or clock.now()).astimezone(self.zone).date()
         return self.opens_on <= day <= self.closes_on and self.releases.exists()
+
+    def has_opened(self, at: datetime | None = None) -> bool:
+        """Its first day has come with an agenda released, however it went on; from then on it is not postponed or moved."""
+        if self.status in {self.Status.OPEN, self.Status.CLOSED, self.Status.FOLLOW_UP, self.Status.ARCHIVED}:
+            return True
+        if self.status != self.Status.PREPARING or not self.opens_on:
+            return False
+        return self.opens_on <= (at or clock.now()).astimezone(self.zone).date() and self.releases.exists()
 
     def has_closed(self, at: datetime | None = None) -> bool:
         """Whether it is over: by status, or because its last day has passed at the venue."""

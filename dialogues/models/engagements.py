@@ -2,28 +2,87 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from calendar import monthrange
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.contrib.contenttypes.fields import GenericRelation
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, Exists, ExpressionWrapper, F, OuterRef, Q, Value, When
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from parties.models import Organisation, Party
+from parties.models import Citation, Organisation, Party
 from parties.models.retention import Retention
 from socportal import clock
-from socportal.bilingual import Bilingual
+from socportal.bilingual import LANGUAGES, Bilingual
 
-from .audience import AudienceQuerySet
+from .audience import AudienceQuerySet, is_known
 from .consents import Consent
-from .dates import Dated
+from .dates import Dated, Precision
 from .dialogues import Appointment, Dialogue
 from .editions import Edition
 from .publication import Publishable
 from .working_groups import WorkingGroup
+
+
+def last_day_before(day: date) -> Q:
+    """Whether the last day that an engagement can have been on lies before `day`, as exactly as its date is known."""
+    last_named = Q(last_named__lt=day)
+    return (
+        Q(date_precision__in=[Precision.EXACT, Precision.DAY]) & last_named
+        | Q(date_precision=Precision.WEEK, ends_on__isnull=False) & last_named
+        | Q(date_precision=Precision.WEEK, ends_on__isnull=True, starts_on__lt=day - timedelta(days=6))
+        | Q(date_precision=Precision.MONTH, last_named__lt=day.replace(day=1))
+        | Q(date_precision=Precision.YEAR, last_named__lt=day.replace(month=1, day=1))
+    )
+
+
+def read_from_a_text(*fields: str) -> Exists:
+    """Whether a published text is cited for one of these fields: what it says is public already."""
+    return Exists(
+        Citation.objects.filter(
+            content_type__app_label="dialogues",
+            content_type__model="engagement",
+            object_id=OuterRef("pk"),
+            field__in=fields,
+        )
+    )
+
+
+class EngagementQuerySet(AudienceQuerySet):
+    def counted(self) -> EngagementQuerySet:
+        """Those that a report of progress counts: held, and nothing that is only planned (workflows §4.7)."""
+        return self.filter(status__in=Engagement.OVER)
+
+    def report_owed(self, at: datetime | None = None) -> EngagementQuerySet:
+        """Held, its last day more than three weeks ago, and no report yet; what was read from a published text owes none."""
+        before = (at or clock.now()).date() - Engagement.REPORT_WITHIN
+        held = self.alias(last_named=Coalesce("ends_on", "starts_on")).filter(status=Engagement.Status.HELD)
+        return held.filter(last_day_before(before)).exclude(read_from_a_text("title"))
+
+    def with_place(self, user: Any, at: datetime | None = None) -> EngagementQuerySet:
+        """With the place as far as this reader may know it now, as `shows_place` and `known_place_en`, `known_place_nl`.
+
+        Before a visit is over only its secretaries know where it goes, unless a published text says so (law R5).
+        """
+        at = at or clock.now()
+        known = ~Q(kind__in=Engagement.WITH_TRAVEL) | Q(status__in=Engagement.OVER) | last_day_before(at.date())
+        known |= Q(read_from_a_text("place"))
+        if is_known(user):
+            known |= self.prepared_by(user, at)
+        rows = self.alias(last_named=Coalesce("ends_on", "starts_on"))
+        rows = rows.annotate(shows_place=ExpressionWrapper(known, output_field=models.BooleanField()))
+        return rows.annotate(
+            **{
+                f"known_place_{lang}": Case(
+                    When(shows_place=True, then=F(f"place_{lang}")), default=Value(""), output_field=models.TextField()
+                )
+                for lang in LANGUAGES
+            }
+        )
 
 
 class Engagement(Dated, Publishable):
@@ -68,6 +127,17 @@ class Engagement(Dated, Publishable):
         Status.CANCELLED: (),
     }
     OVER = (Status.HELD, Status.REPORTED)
+    # Where they go is told once they are over (law R5).
+    WITH_TRAVEL = (Kind.MINISTERIAL_MEETING, Kind.MINISTERIAL_VISIT, Kind.OFFICIAL_VISIT, Kind.STUDY_VISIT)
+
+    # What the public reads of it: a change before it is public asks the press officers anew.
+    PUBLIC_LINE = (
+        *("kind", "title_en", "title_nl", "summary_en", "summary_nl", "standing_en", "standing_nl", "number_en", "number_nl"),
+        *("place_en", "place_nl", "starts_on", "ends_on", "date_precision"),
+        *("report_en", "report_nl", "follows_en", "follows_nl", "parties"),
+    )
+    LINE_CLEARED = "public_line"
+    CONSENTED_BESIDE = {LINE_CLEARED: _("public line")}
 
     REPORT_WORDS = 300
     REPORT_WITHIN = timedelta(days=21)
@@ -135,10 +205,12 @@ class Engagement(Dated, Publishable):
     follows_en = models.TextField(_("what follows, English"), blank=True)
     follows_nl = models.TextField(_("what follows, Dutch"), blank=True)
     follows = Bilingual()
+    agreed_round = models.PositiveSmallIntegerField(default=1, editable=False)
+    line_round = models.PositiveSmallIntegerField(default=1, editable=False)
     consents = GenericRelation(Consent)
     parties = models.ManyToManyField(Party, blank=True, related_name="engagements", verbose_name=_("parties"))
 
-    objects = AudienceQuerySet.as_manager()
+    objects = EngagementQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("engagement")
@@ -178,6 +250,36 @@ class Engagement(Dated, Publishable):
     @property
     def anchor(self) -> str:
         return f"engagement-{self.pk}"
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day that it can have been on; none where no date is stated."""
+        last = self.ends_on or self.starts_on
+        if last is None:
+            return None
+        match self.date_precision:
+            case Precision.WEEK if self.ends_on is None:
+                return last + timedelta(days=6)
+            case Precision.MONTH:
+                return last.replace(day=monthrange(last.year, last.month)[1])
+            case Precision.YEAR:
+                return last.replace(month=12, day=31)
+            case _days:
+                return last
+
+    def awaiting_press(self) -> Any:
+        """The parties whose press officer has not agreed yet to what is said of it in public, as it reads now."""
+        cleared = self.consents.filter(to_status=self.LINE_CLEARED, round=self.line_round)
+        return self.dialogue.parties.exclude(pk__in=cleared.values("party")).order_by("code")
+
+    def publication_reasons(self) -> list[str]:
+        """Both press officers first (workflows §4.7); what was read from a published text is public already."""
+        if Citation.objects.of(self).filter(field="title").exists():
+            return []
+        return [
+            _("The press officer of %(party)s has not agreed to the public line yet.") % {"party": party}
+            for party in self.awaiting_press()
+        ]
 
 
 class EngagementSize(models.Model):

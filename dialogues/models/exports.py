@@ -36,8 +36,10 @@ class Export(models.Model):
         SIGNING_IN = "signing_in", _("signing-in sheet")
         CATERING = "catering", _("catering totals")
         PRINT_PACK = "print_pack", _("print pack")
+        HANDOVER = "handover", _("handover note")
         DELEGATION = "delegation", _("one’s own delegation")
         OWN_DATA = "own_data", _("one person’s own data")
+        CONCLUSIONS = "conclusions", _("summary of conclusions")
 
     class Purpose(models.TextChoices):
         DELEGATIONS = "delegations", _("to send to the delegations")
@@ -46,6 +48,7 @@ class Export(models.Model):
         PARTY = "party", _("for the party’s own records")
         REQUEST = "request", _("at the person’s own request")
         RECORDS = "records", _("for the records office")
+        SUCCESSOR = "successor", _("for the successor in the post")
 
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, null=True, related_name="exports", verbose_name=_("edition"))
     what = models.CharField(_("what"), max_length=14, choices=What)

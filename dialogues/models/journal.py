@@ -13,6 +13,7 @@ from typing import Any
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
+from django.db.models.functions import TruncDate
 from django.utils.translation import gettext_lazy as _
 
 from parties.models import Party, User
@@ -125,11 +126,46 @@ ACTS = {
 }
 
 
+_RANK = models.Case(
+    models.When(role__in=Appointment.SECRETARIES, then=0),
+    models.When(role__in=Appointment.FOCAL_POINTS, then=1),
+    default=2,
+    output_field=models.IntegerField(),
+)
+
+
+def _held_then() -> Any:
+    """The appointments behind an entry, inside a query on entries that knows its `_day`."""
+    day = models.OuterRef("_day")
+    return Appointment.objects.filter(
+        models.Q(ends_on__isnull=True) | models.Q(ends_on__gte=day),
+        person=models.OuterRef("by__person"),
+        dialogue=models.OuterRef("dialogue"),
+        party=models.OuterRef("party"),
+        starts_on__lte=day,
+    )
+
+
 class JournalQuerySet(FrozenQuerySet["JournalEntry"]):
     def visible_to(self, user: Any, at: datetime | None = None) -> JournalQuerySet:
         """The current secretaries of a dialogue read its journal."""
         own = Appointment.objects.current(at).held_by(user).filter(role__in=Appointment.SECRETARIES)
         return self.filter(dialogue__in=own.values("dialogue"))
+
+    def with_post(self) -> JournalQuerySet:
+        """Annotate `post`, the role in which the act was done: held on that day, in that dialogue, for that party.
+
+        Of several the one that most acts are done in. Empty for an account without one, and for what the clock did.
+        """
+        return self._with_day().annotate(post=models.Subquery(_held_then().order_by(_RANK, "role").values("role")[:1]))
+
+    def done_as(self, role: str, party: int) -> JournalQuerySet:
+        """What was done by those who held this role for this party (key) on that day."""
+        return self._with_day().filter(models.Exists(_held_then().filter(role=role, party=party)))
+
+    def _with_day(self) -> JournalQuerySet:
+        """By the UTC calendar, as appointments are."""
+        return self.alias(_day=TruncDate("at", tzinfo=UTC))
 
 
 class JournalEntry(Frozen):

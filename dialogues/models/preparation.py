@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import models
-from django.db.models import Case, F, IntegerField, Q, Value, When
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -15,25 +15,77 @@ from parties.models.retention import Retention
 from socportal import clock
 from socportal.bilingual import Bilingual
 
+from . import signs
 from .audience import AudienceBound, AudienceQuerySet
-from .dialogues import Dialogue
+from .dialogues import Appointment, Dialogue
 from .editions import Edition
+from .signs import Sign
+
+
+# Nobody owes a task of these: it waits for new days, or for nothing any more.
+FROZEN = (Edition.Status.POSTPONED, Edition.Status.CANCELLED, Edition.Status.ARCHIVED)
 
 
 class PreparationTaskQuerySet(AudienceQuerySet):
-    def undone(self) -> PreparationTaskQuerySet:
-        return self.filter(status=PreparationTask.Status.OPEN)
+    """Done is what somebody ticked or waived, and what its sign shows (`signs`): both are read at the instant `at`."""
+
+    def with_sign(self, at: datetime | None = None) -> PreparationTaskQuerySet:
+        """Annotate `is_seen`: the sign of the task shows. One query, whatever the number of tasks."""
+        return self.annotate(is_seen=signs.is_seen(at or clock.now()))
+
+    def undone(self, at: datetime | None = None) -> PreparationTaskQuerySet:
+        return self.filter(is_undone(at))
+
+    def settled(self, at: datetime | None = None) -> PreparationTaskQuerySet:
+        return self.exclude(is_undone(at))
+
+    def seen(self, at: datetime | None = None) -> PreparationTaskQuerySet:
+        """Ticked by their sign alone."""
+        return self.filter(Q(signs.is_seen(at or clock.now())), status=PreparationTask.Status.OPEN)
+
+    def owed(self, at: datetime | None = None) -> PreparationTaskQuerySet:
+        """Undone, and of an edition whose checklist is not frozen."""
+        return self.undone(at).exclude(edition__status__in=FROZEN)
 
     def overdue(self, at: datetime | None = None) -> PreparationTaskQuerySet:
-        return self.undone().filter(due_on__lt=(at or clock.now()).date())
+        """Past their date by the UTC calendar, as dates bind several capitals."""
+        return self.owed(at).filter(due_on__lt=signs.day_of(at or clock.now()))
 
     def next_due(self, at: datetime | None = None) -> PreparationTaskQuerySet:
-        return self.undone().filter(due_on__gte=(at or clock.now()).date()).order_by("due_on", "code")
+        return self.owed(at).filter(due_on__gte=signs.day_of(at or clock.now())).order_by("due_on", "code")
 
-    def most_urgent_first(self) -> PreparationTaskQuerySet:
+    def to_be_dated(self, at: datetime | None = None) -> PreparationTaskQuerySet:
+        """What a moved opening dates again: neither settled nor dated by hand; and what has no date yet."""
+        return self.filter(is_undone(at) | Q(due_on__isnull=True), status=PreparationTask.Status.OPEN, is_dated_by_hand=False)
+
+    def counts(self, at: datetime | None = None) -> dict[str, int]:
+        """How many there are, are settled, are overdue, and are gates still to pass; in one query.
+
+        Counted here and not in SQL, where the condition of twenty signs would stand once for every number.
+        """
+        today = signs.day_of(at or clock.now())
+        rows = [
+            (status == PreparationTask.Status.OPEN and not is_seen, is_gate, due_on and due_on < today and stage not in FROZEN)
+            for status, is_seen, is_gate, due_on, stage in self.with_sign(at)
+            .order_by()
+            .values_list("status", "is_seen", "is_gate", "due_on", "edition__status")
+        ]
+        return {
+            "total": len(rows),
+            "settled": sum(not undone for undone, _gate, _late in rows),
+            "overdue": sum(bool(undone and late) for undone, _gate, late in rows),
+            "gates": sum(undone and gate for undone, gate, _late in rows),
+        }
+
+    def most_urgent_first(self, at: datetime | None = None) -> PreparationTaskQuerySet:
         """What is undone by date, then what is done."""
-        done = Case(When(status="open", then=Value(0)), default=Value(1), output_field=IntegerField())
+        done = Case(When(is_undone(at), then=Value(0)), default=Value(1), output_field=IntegerField())
         return self.order_by(done, F("due_on").asc(nulls_last=True), "code")
+
+
+def is_undone(at: datetime | None = None) -> Q:
+    """Neither ticked nor waived, and its sign does not show."""
+    return Q(status="open") & ~Q(signs.is_seen(at or clock.now()))
 
 
 class Owner(models.TextChoices):
@@ -55,31 +107,6 @@ class Owner(models.TextChoices):
 class Anchor(models.TextChoices):
     OPEN = "open", _("opening day")
     CLOSE = "close", _("closing day")
-
-
-class Sign(models.TextChoices):
-    """What the portal sees for itself: a task with a sign is done as soon as it shows, and says from what."""
-
-    HOST_NAMED = "host_named", _("the edition has its host party")
-    ROLLED_FORWARD = "rolled_forward", _("the edition was rolled forward from the one before")
-    OFFICES_FILLED = "offices_filled", _("every party has a secretary and a focal point")
-    SCHEDULED = "scheduled", _("the edition is scheduled")
-    ROOMS_KNOWN = "rooms_known", _("the venue and its rooms are entered")
-    GROUPS_STAFFED = "groups_staffed", _("every working group has its co-chairs and a rapporteur")
-    TERMS_ADOPTED = "terms_adopted", _("the terms of reference of every group are adopted")
-    INVITED = "invited", _("the letters of invitation are in the register")
-    NOMINATIONS_OPEN = "nominations_open", _("the nomination round is open")
-    HEADS_NAMED = "heads_named", _("every delegation has its head")
-    AGENDA_1 = "agenda_1", _("the agenda was released as 1.0 or later")
-    AGENDA_2 = "agenda_2", _("the agenda was released as 2.0 or later")
-    AGENDA_3 = "agenda_3", _("the agenda was released as 3.0 or later")
-    NOMINATIONS_CLOSED = "nominations_closed", _("the nomination round is closed for every party")
-    LIST_ISSUED = "list_issued", _("a list of participants was issued")
-    OPENED = "opened", _("the edition has opened")
-    REPORTS_FILED = "reports_filed", _("every session that reports has its report")
-    SUMMARY_CIRCULATED = "summary_circulated", _("the draft summary was circulated")
-    SUMMARY_ADOPTED = "summary_adopted", _("all parties adopted the summary and the action list")
-    PURGED = "purged", _("the short-lived personal data are erased")
 
 
 class TaskFields(AudienceBound):
@@ -119,6 +146,28 @@ class TaskFields(AudienceBound):
         abstract = True
 
 
+def dialogues_led_by(user: Any, at: datetime | None = None) -> models.QuerySet[Any]:
+    """Those whose lead this account is: by appointment; where nobody is appointed lead, any secretary is.
+
+    Of an edition the host's secretary leads then (`Edition.is_led_by`); a dialogue has no host.
+    """
+    current = Appointment.objects.current(at).filter(dialogue=OuterRef("pk"))
+    leads, secretaries = (current.filter(role=role) for role in (Appointment.Role.LEAD, Appointment.Role.SECRETARY))
+    return Dialogue.objects.filter(
+        Q(Exists(leads.held_by(user))) | ~Q(Exists(leads)) & Q(Exists(secretaries.held_by(user)))
+    )
+
+
+class TemplateTaskQuerySet(AudienceQuerySet):
+    def led_by(self, user: Any, at: datetime | None = None) -> TemplateTaskQuerySet:
+        """The rows that this account may change."""
+        return self.filter(dialogue__in=dialogues_led_by(user, at).values("pk"))
+
+    def through_the_year(self) -> TemplateTaskQuerySet:
+        """From the longest before the opening to the longest after the closing."""
+        return self.order_by("dialogue", F("anchor").desc(), "offset_days", "code")
+
+
 class TemplateTask(TaskFields):
     """One line of the checklist that a dialogue's next edition begins with; the secretariat lead keeps it.
 
@@ -131,7 +180,7 @@ class TemplateTask(TaskFields):
 
     dialogue = models.ForeignKey(Dialogue, on_delete=models.PROTECT, related_name="template_tasks", verbose_name=_("dialogue"))
 
-    objects = AudienceQuerySet.as_manager()
+    objects = TemplateTaskQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("template task")
@@ -147,6 +196,19 @@ class TemplateTask(TaskFields):
 
     def __str__(self) -> str:
         return f"{self.code} {self.task}"
+
+    def comes_before(self) -> set[int]:
+        """The keys of all rows that come after this one, directly or through others."""
+        links = TemplateTask.depends_on.through.objects.filter(from_templatetask__dialogue=self.dialogue_id)
+        later: dict[int, set[int]] = {}
+        for after, before in links.values_list("from_templatetask", "to_templatetask"):
+            later.setdefault(before, set()).add(after)
+        found: set[int] = set()
+        reached = {self.pk}
+        while reached:
+            found |= reached
+            reached = {after for before in reached for after in later.get(before, ())} - found
+        return found - {self.pk}
 
 
 class PreparationTask(TaskFields):
@@ -212,8 +274,24 @@ class PreparationTask(TaskFields):
     def __str__(self) -> str:
         return f"{self.code} {self.task}"
 
+    def is_shown(self, at: datetime | None = None) -> bool:
+        """Whether its sign shows: as `with_sign` annotated it, else asked of the database."""
+        if at is None and "is_seen" in self.__dict__:
+            return bool(self.__dict__["is_seen"])
+        return bool(self.sign) and PreparationTask.objects.filter(Q(signs.is_seen(at or clock.now())), pk=self.pk).exists()
+
+    @property
+    def is_frozen(self) -> bool:
+        """Nobody owes it while its edition is postponed, and never where that is cancelled or archived."""
+        return self.edition.status in FROZEN
+
+    def is_done(self) -> bool:
+        """Ticked, waived or shown by its sign."""
+        return self.status != self.Status.OPEN or self.is_shown()
+
     def is_overdue(self, on: date | None = None) -> bool:
-        return bool(self.status == self.Status.OPEN and self.due_on and self.due_on < (on or clock.today()))
+        late = bool(self.due_on and self.due_on < (on or clock.today()))
+        return late and not self.is_frozen and not self.is_done()
 
     def days_until_due(self, on: date | None = None) -> Any:
         return (self.due_on - (on or clock.today())).days if self.due_on else None

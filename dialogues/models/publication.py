@@ -72,6 +72,10 @@ class Publishable(AudienceBound):
         """Whether it was published, be it for a time to come: from then on its texts change by correction only."""
         return self.audience == Audience.PUBLIC and self.published_at is not None
 
+    def publication_reasons(self) -> list[str]:
+        """What else keeps it from being published, in words; nothing, unless its own kind of record says so."""
+        return []
+
     @classmethod
     def texts(cls) -> list[str]:
         """The names of its texts in two languages."""

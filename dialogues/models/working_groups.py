@@ -6,14 +6,17 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.contenttypes.fields import GenericRelation
+from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from parties.models import Party, Person
 from parties.models.retention import Retention
+from socportal import clock
 from socportal.bilingual import Bilingual
 
 from .audience import Audience, AudienceQuerySet
@@ -63,6 +66,7 @@ class WorkingGroup(Publishable):
     status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.PROPOSED)
     established_on = models.DateField(_("established on"), null=True, blank=True, editable=False)
     concluded_on = models.DateField(_("concluded on"), null=True, blank=True, editable=False)
+    consent_round = models.PositiveSmallIntegerField(default=1, editable=False)
     consents = GenericRelation(Consent)
 
     objects = AudienceQuerySet.as_manager()
@@ -87,6 +91,24 @@ class MandateQuerySet(models.QuerySet["Mandate"]):
             edition__in=Edition.objects.visible_to(user, at), working_group__in=WorkingGroup.objects.visible_to(user, at)
         )
 
+    def current(self, at: datetime | None = None) -> MandateQuerySet:
+        """Those that a group works under at `at`: adopted, and not ended by themselves with their edition.
+
+        A renewed one goes on until the group's mandate in a later edition is adopted. Read off the clock: no job ends one.
+        """
+        day = (at or clock.now()).date()
+        over = Q(edition__status__in=[Edition.Status.CLOSED, Edition.Status.FOLLOW_UP, Edition.Status.ARCHIVED])
+        later = Mandate.objects.filter(
+            working_group=OuterRef("working_group"),
+            edition__year__gt=OuterRef("edition__year"),
+            status__in=[*Mandate.SUNSET, Mandate.Status.RENEWED],
+        )
+        rows = self.alias(last_day=Coalesce("edition__closes_on", "edition__opens_on"))
+        return rows.filter(
+            Q(status__in=Mandate.SUNSET) & ~over & (Q(last_day__isnull=True) | Q(last_day__gte=day))
+            | Q(status=Mandate.Status.RENEWED) & ~Exists(later)
+        )
+
 
 class Mandate(models.Model):
     """A working group in one edition: its co-chairs, rapporteur and terms of reference."""
@@ -109,6 +131,8 @@ class Mandate(models.Model):
         Status.RENEWED: (),
         Status.ENDED: (),
     }
+    # These end by themselves with their edition, so that no group lingers unnoticed (workflows §4.4).
+    SUNSET = (Status.ADOPTED, Status.REPORTED)
 
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="mandates", verbose_name=_("edition"))
     working_group = models.ForeignKey(
@@ -157,6 +181,24 @@ class Mandate(models.Model):
     def __str__(self) -> str:
         return f"{self.working_group}, {self.edition.year}"
 
+    def clean(self) -> None:
+        if self.rapporteur and self.rapporteur_party and self.rapporteur.party_id != self.rapporteur_party_id:
+            said = _("The rapporteur is of another party. Name somebody of %(party)s, or change the party.")
+            raise ValidationError({"rapporteur": said % {"party": self.rapporteur_party}})
+
+    @property
+    def ends_by_itself(self) -> bool:
+        """Whether it ends with its edition unless it is renewed before somebody looks again."""
+        return self.status in self.SUNSET
+
+    def has_ended(self, at: datetime | None = None) -> bool:
+        """Ended by its parties, or by itself: its edition has closed and nobody renewed it."""
+        return self.status == self.Status.ENDED or (self.ends_by_itself and self.edition.has_closed(at))
+
+    def standing(self, at: datetime | None = None) -> Mandate.Status:
+        """The status as the clock has it: what ended by itself is ended."""
+        return self.Status.ENDED if self.has_ended(at) else self.Status(self.status)
+
 
 class CoChair(models.Model):
     """One party's co-chair of a mandate; without a person the seat is shown as “to be named”."""
@@ -182,6 +224,16 @@ class CoChair(models.Model):
 
     def __str__(self) -> str:
         return _("Co-chair %(party)s") % {"party": self.party.code}
+
+    def clean(self) -> None:
+        """A co-chair is of the party whose seat it is, and does not write the report (workflows §4.4)."""
+        mandate = getattr(self, "mandate", None)
+        if self.person is None or not self.party_id or mandate is None:
+            return
+        if self.person.party_id != self.party_id:
+            raise ValidationError({"person": _("Name somebody of %(party)s: it is that party’s seat.") % {"party": self.party}})
+        if self.person_id == mandate.rapporteur_id:
+            raise ValidationError({"person": _("This person is the rapporteur, who is not a co-chair. Name another for one.")})
 
 
 class Theme(Publishable):

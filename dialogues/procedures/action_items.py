@@ -134,10 +134,16 @@ def agree_reasons(action_item: ActionItem, by: User) -> list[Reason]:
     return reasons
 
 
-def _by_all(item: ActionItem, by: User, to: str, act: str, reason: str = "", **also: Any) -> ActionItem:
+def _consented_by_all(item: ActionItem, by: User, to: str, reason: str = "") -> bool:
+    """Keep this party's consent; with the last party's the item moves."""
     complete = consent_of_all(item, to, item.edition.dialogue, by, *CONSENTING, round=round_of(item), reason=reason)
     if complete:
-        step(item, to, by=by, reason=reason, **also)
+        step(item, to, by=by, reason=reason)
+    return complete
+
+
+def _by_all(item: ActionItem, by: User, to: str, act: str, reason: str = "") -> ActionItem:
+    complete = _consented_by_all(item, by, to, reason)
     journal.write(by=by, act=act if complete else "consented", on=item, details={"number": item.number, "to": str(to)})
     return item
 
@@ -173,13 +179,39 @@ def supersede(*, action_item: ActionItem, by: User, reason: str, successor: Acti
     """Consent to replace it by another item; the first consent names the successor, the others agree to that one."""
     item = lock(action_item)
     refuse_for(supersede_reasons(item, by) + _without_reason(reason))
-    if successor.pk == item.pk or successor.edition.dialogue_id != item.edition.dialogue_id:
-        refuse_for([Reason(_("The successor is another action item of the same dialogue."), item)])
-    if item.successor_id and item.successor_id != successor.pk:
-        refuse_for([Reason(_("The other party consented to %(number)s as successor.") % {"number": item.successor}, item)])
+    refuse_for(_succession_reasons(item, successor))
     item.successor = successor
     item.save(update_fields=["successor"])
     return _by_all(item, by, ActionItem.Status.SUPERSEDED, "superseded action", reason.strip())
+
+
+def _succession_reasons(item: ActionItem, successor: ActionItem) -> list[Reason]:
+    if successor.pk == item.pk or successor.edition.dialogue_id != item.edition.dialogue_id:
+        return [Reason(_("The successor is another action item of the same dialogue."), item)]
+    if item.successor_id and item.successor_id != successor.pk:
+        return [Reason(_("The other party consented to %(number)s as successor.") % {"number": item.successor}, item)]
+    return []
+
+
+def letting_go_reasons(item: ActionItem, by: User, to: str, successor: ActionItem | None = None) -> list[Reason]:
+    """Why this party's consent to withdraw or supersede it cannot be recorded; a consent it gave before is none."""
+    reasons = _succession_reasons(item, successor) if successor else []
+    return reasons or ([] if _has_consented(item, by, to) else _consent_reasons(item, by, to))
+
+
+def let_go(item: ActionItem, by: User, to: str, reason: str, successor: ActionItem | None = None) -> None:
+    """Record this party's consent to withdraw or supersede a locked item. Part of an act, which journals it."""
+    if _has_consented(item, by, to):
+        return
+    if successor and item.successor_id != successor.pk:
+        item.successor = successor
+        item.save(update_fields=["successor"])
+    _consented_by_all(item, by, to, reason)
+
+
+def _has_consented(item: ActionItem, by: User, to: str) -> bool:
+    party = party_of(by, item.edition.dialogue, *CONSENTING)
+    return party is not None and consents(item, to).filter(party=party).exists()
 
 
 def _without_reason(reason: str) -> list[Reason]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -14,9 +16,9 @@ from dialogues.models import AgendaRelease, Edition, ReleasedSession, ReleasedSp
 from parties.models import User
 
 from . import journal
-from .agenda_checks import agenda_checks
+from .agenda_checks import agenda_checks, working_sessions
 from .correspondence import announce
-from .steps import Reason, lock, move, not_a_secretary, not_possible_from, refuse_for
+from .steps import Check, Reason, lock, move, not_a_secretary, not_possible_from, refuse_for
 
 FROZEN_FIELDS = (
     "kind",
@@ -43,8 +45,11 @@ FROZEN_FIELDS = (
 
 
 def next_number(edition: Edition, planned: bool) -> tuple[int, int]:
+    return number_after(edition.latest_release(), planned)
+
+
+def number_after(latest: AgendaRelease | None, planned: bool) -> tuple[int, int]:
     """1.0 first; a planned release opens the next major number up to 3.0, everything else counts the minor one up."""
-    latest = edition.latest_release()
     if latest is None:
         return 1, 0
     if planned and latest.major < 3:
@@ -98,13 +103,13 @@ def _released(row: ReleasedSession) -> tuple[dict[str, Any], list[dict[str, Any]
 Content = dict[int, tuple[dict[str, Any], list[dict[str, Any]]]]
 
 
-def working_content(edition: Edition) -> Content:
+def working_content(edition: Edition, sessions: Iterable[Session] | None = None) -> Content:
     """What would be released now. A session cancelled before anybody saw it is left out."""
-    shown_before = set(ReleasedSession.objects.filter(release__edition=edition).values_list("session", flat=True))
+    known = working_sessions(edition) if sessions is None else sessions
     return {
         session.pk: _frozen(session)
-        for session in edition.sessions.for_release().order_by("starts_at", "pk")
-        if session.status != Session.Status.CANCELLED or session.pk in shown_before
+        for session in known
+        if session.status != Session.Status.CANCELLED or session.was_released  # type: ignore[attr-defined]
     }
 
 
@@ -232,6 +237,43 @@ def unreleased_changes(edition: Edition) -> list[str]:
         elif (row, people) != before[pk]:
             sentences.append(_("Changed: %(title)s") % {"title": title})
     return sentences + [_("Taken out: %(title)s") % {"title": before[pk][0]["title_en"]} for pk in before if pk not in now]
+
+
+@dataclass(frozen=True)
+class AgendaStanding:
+    """How the agenda of an edition stands: numbers, because a title may be one party's own."""
+
+    release: AgendaRelease | None
+    unreleased: int
+    sessions: int  # going ahead
+    without_room: int
+    checks: tuple[Check, ...]
+
+    @property
+    def blocking(self) -> tuple[Check, ...]:
+        return tuple(check for check in self.checks if check.blocks)
+
+    @property
+    def warnings(self) -> int:
+        return sum(check.level == "warns" for check in self.checks)
+
+
+def agenda_standing(edition: Edition, by: User) -> AgendaStanding:
+    """The checks, the latest release and how much of the working agenda it does not say, from one reading of each."""
+    sessions = working_sessions(edition, by)
+    going = [session for session in sessions if session.status != Session.Status.CANCELLED]
+    latest = edition.latest_release()
+    now = working_content(edition, sessions)
+    before: Content = {}
+    if latest and latest.content_hash != fingerprint(now):
+        before = released_content(latest)
+    return AgendaStanding(
+        release=latest,
+        unreleased=sum(now.get(pk) != before.get(pk) for pk in {*now, *before}) if before else 0,
+        sessions=len(going),
+        without_room=sum(session.room_id is None and session.kind != Session.Kind.FREE for session in going),
+        checks=tuple(agenda_checks(edition, by, sessions)),
+    )
 
 
 def cancel_session_reasons(session: Session, by: User) -> list[Reason]:

@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 from itertools import combinations
 
+from django.db.models import Exists, OuterRef, Prefetch, prefetch_related_objects
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from dialogues.models import Edition, Registration, Session
+from dialogues.models import Edition, Registration, ReleasedSession, Session, SpeakerSlot
 from dialogues.models.agenda import Kind
 from parties.models import User
 
@@ -18,13 +19,33 @@ from .steps import Check
 LONGEST_WITHOUT_BREAK = timedelta(hours=2, minutes=30)
 
 
+def working_sessions(edition: Edition, by: User | None = None) -> list[Session]:
+    """The working agenda with its people, from two questions: each session says whether a release has shown it before
+    (`was_released`) and, where somebody asks, whether that person may see it (`is_visible`).
+    """
+    slots = SpeakerSlot.objects.select_related("person__organisation", "party")
+    sessions = (
+        edition.sessions.for_release()
+        .prefetch_related(None)
+        .prefetch_related(Prefetch("speakers", slots))
+        .annotate(was_released=Exists(ReleasedSession.objects.filter(session=OuterRef("pk"), release__edition=edition)))
+        .order_by("starts_at", "pk")
+    )
+    if by is not None:
+        seen = Session.objects.visible_to(by).order_by().filter(pk=OuterRef("pk"))
+        sessions = sessions.annotate(is_visible=Exists(seen))
+    return list(sessions)
+
+
 class Bench:
     """The sessions under check, fetched once, and which of them the asker may see by name."""
 
-    def __init__(self, edition: Edition, by: User) -> None:
+    def __init__(self, edition: Edition, by: User, sessions: Iterable[Session] | None = None) -> None:
         self.edition = edition
-        self.sessions = list(edition.sessions.for_release().going_ahead().order_by("starts_at", "pk"))
-        self.visible = set(edition.sessions.visible_to(by).values_list("pk", flat=True))
+        known = working_sessions(edition, by) if sessions is None else sessions
+        self.sessions = [session for session in known if session.status != Session.Status.CANCELLED]
+        self.visible = {session.pk for session in self.sessions if session.is_visible}  # type: ignore[attr-defined]
+        prefetch_related_objects([edition.dialogue], "parties")
 
     def named(self, session: Session) -> str:
         """The title, unless the session is one of the other party's own: then only that there is one."""
@@ -170,9 +191,12 @@ WARNING: tuple[Callable[[Bench], Iterator[Check]], ...] = (
 )
 
 
-def agenda_checks(edition: Edition, by: User) -> list[Check]:
-    """Every failure at once, what blocks first; a line that says so when nothing blocks."""
-    bench = Bench(edition, by)
+def agenda_checks(edition: Edition, by: User, sessions: Iterable[Session] | None = None) -> list[Check]:
+    """Every failure at once, what blocks first; a line that says so when nothing blocks.
+
+    `sessions` are the `working_sessions` that this person sees, where they have been read already.
+    """
+    bench = Bench(edition, by, sessions)
     blocking = [check for ask in BLOCKING for check in ask(bench)]
     warnings = [check for ask in WARNING for check in ask(bench)]
     if not blocking:

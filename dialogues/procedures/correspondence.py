@@ -79,10 +79,11 @@ def queue(
     letter: Correspondence | None = None,
     attachment: str = "",
     released_by: User | None = None,
+    by_the_clock: bool = False,
 ) -> OutgoingMessage | None:
     """Draft one message in the recipient's language; the same key a second time gives back the first, unchanged.
 
-    With `released_by` it leaves without being read again. A closed account is written to by nobody: none comes back.
+    With `released_by` it leaves without being read again; `by_the_clock`, nobody releases it and it leaves too. A closed account is written to by nobody: none comes back.
     """
     if not recipient.is_active:
         return None
@@ -102,7 +103,7 @@ def queue(
             "attachment": attachment,
             "queued_at": now,
             "released_by": released_by,
-            "released_at": now if released_by else None,
+            "released_at": now if released_by or by_the_clock else None,
         },
     )
     return message

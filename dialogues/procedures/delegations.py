@@ -1,4 +1,4 @@
-"""Delegations and registrations: a party's own order, the venue's answer, who came."""
+"""Delegations and registrations: a party's own order, its word after a postponement, the venue's answer, who came."""
 
 from __future__ import annotations
 
@@ -39,6 +39,31 @@ def opt_for_names(*, delegation: Delegation, lists_names: bool, by: User) -> Del
     delegation.lists_names_of_services = lists_names
     delegation.save(update_fields=["lists_names_of_services"])
     journal.write(by=by, act="opted for names", on=delegation, party=delegation.party, details={"lists_names": lists_names})
+    return delegation
+
+
+def reconfirm_reasons(delegation: Delegation, by: User) -> list[Reason]:
+    """The party's own focal point or deputy, once a postponed edition has its new days."""
+    reasons = not_their_focal_point(delegation, by)
+    edition = delegation.edition
+    if reasons:
+        return reasons
+    if delegation.to_reconfirm_since is None:
+        return [Reason(_("This delegation waits for no confirmation."), delegation)]
+    if edition.status not in edition.DAYS_FIXED or edition.has_closed():
+        said = _("%(edition)s is “%(status)s”: there is nothing to confirm.")
+        return [Reason(said % {"edition": edition, "status": edition.standing().label}, edition)]
+    return []
+
+
+@transaction.atomic
+def reconfirm_delegation(*, delegation: Delegation, by: User) -> Delegation:
+    """These people come on the new days too; whoever does not is withdrawn or replaced."""
+    delegation = lock(delegation)
+    refuse_for(reconfirm_reasons(delegation, by))
+    delegation.to_reconfirm_since = None
+    delegation.save(update_fields=["to_reconfirm_since"])
+    journal.write(by=by, act="confirmed delegation", on=delegation, party=delegation.party)
     return delegation
 
 

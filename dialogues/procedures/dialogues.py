@@ -14,12 +14,13 @@ from socportal import clock
 
 from . import journal
 from .accounts import appoint, open_account
+from .preparation import draw_up_template
 from .steps import Reason, refuse_for
 
 
 @transaction.atomic
 def found_dialogue(*, slug: str, parties: Iterable[Party], by: User | None = None, **fields: Any) -> Dialogue:
-    """Begin a standing series between at least two parties. That it exists is public."""
+    """Begin a standing series between at least two parties, with the checklist that its editions begin with; it is public."""
     parties = list(parties)
     if len(parties) < 2:
         refuse_for([Reason(_("A dialogue needs at least two parties."))])
@@ -27,6 +28,7 @@ def found_dialogue(*, slug: str, parties: Iterable[Party], by: User | None = Non
     dialogue.full_clean()
     dialogue.save()
     dialogue.parties.set(parties)
+    draw_up_template(dialogue)
     journal.write(by=by, act="created", on=dialogue, details={"parties": [party.code for party in parties]})
     return dialogue
 

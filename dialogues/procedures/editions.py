@@ -1,18 +1,40 @@
-"""The life of an edition: created, scheduled, prepared, closed. Its page is published like every other record."""
+"""The life of an edition: created, scheduled, prepared, closed, followed up, archived. It is published like other records.
+
+Procedure never stops the event: no gate keeps an edition from opening, it opens by its days and its released agenda.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from dialogues.models import Appointment, Audience, Dialogue, Edition
+from dialogues.models import (
+    ActionItem,
+    Appointment,
+    Audience,
+    CarryOver,
+    Dialogue,
+    Edition,
+    Nomination,
+    OwnDetails,
+    PreparationTask,
+    Registration,
+    Summary,
+)
+from dialogues.models.retention import next_edition
 from parties.models import User
+from socportal import clock
 
 from . import journal
+from .agenda_skeleton import lay_out
 from .preparation import draw_up_checklist, undone_gates
 from .steps import Reason, lock, move, not_a_secretary, not_possible_from, refuse_for
+
+NAMED_AT_MOST = 10  # of many reasons of one kind, each with its record; the rest is counted
 
 
 @transaction.atomic
@@ -26,7 +48,8 @@ def create_edition(*, dialogue: Dialogue, year: int, by: User, **fields: Any) ->
     return edition
 
 
-def _not_the_lead(edition: Edition, by: User) -> list[Reason]:
+def not_the_lead(edition: Edition, by: User) -> list[Reason]:
+    """By appointment, else as the host party's secretary."""
     if edition.is_led_by(by):
         return []
     return [Reason(_("Only the secretariat lead takes this step: the host party’s secretary, unless another is appointed."))]
@@ -49,11 +72,12 @@ def schedule_reasons(edition: Edition, by: User) -> list[Reason]:
     ]
     reasons = [Reason(text, edition) for given, text in missing if not given]
     if edition.host_party_id:
-        reasons += _not_the_lead(edition, by)
-    return reasons + _overlaps(edition)
+        reasons += not_the_lead(edition, by)
+    return reasons + overlaps(edition)
 
 
-def _overlaps(edition: Edition) -> list[Reason]:
+def overlaps(edition: Edition) -> list[Reason]:
+    """Editions of a dialogue do not meet at the same time; one that was cancelled does not meet."""
     if not (edition.opens_on and edition.closes_on):
         return []
     others = Edition.objects.filter(
@@ -61,19 +85,34 @@ def _overlaps(edition: Edition) -> list[Reason]:
         date_precision=Edition.Precision.EXACT,
         opens_on__lte=edition.closes_on,
         closes_on__gte=edition.opens_on,
-    ).exclude(pk=edition.pk)
+    ).exclude(Q(pk=edition.pk) | Q(status=Edition.Status.CANCELLED))
     return [Reason(_("Its days overlap with %(other)s.") % {"other": other}, other) for other in others]
 
 
 @transaction.atomic
 def schedule_edition(*, edition: Edition, by: User) -> Edition:
-    """Fix the days: the checklist is drawn up and every task gets its date."""
+    """Fix the days: the checklist is drawn up, and every task that is not done gets its date.
+
+    An edition rolled forward gets the skeleton of its agenda with its days. After a postponement every party that has
+    nominated confirms anew who comes.
+    """
     edition = lock(edition)
     refuse_for(schedule_reasons(edition, by))
+    was_postponed = edition.status == Edition.Status.POSTPONED
     move(edition, Edition.Status.SCHEDULED)
-    tasks = draw_up_checklist(edition)
-    journal.write(by=by, act="scheduled edition", on=edition, details={"tasks": len(tasks)})
+    details: dict[str, Any] = {"tasks": len(draw_up_checklist(edition))}
+    if edition.rolled_from_id and not edition.sessions.exists():
+        details["sessions"] = lay_out(edition)
+    if was_postponed:
+        details["delegations_to_confirm"] = _ask_to_reconfirm(edition)
+    journal.write(by=by, act="scheduled edition", on=edition, details=details)
     return edition
+
+
+def _ask_to_reconfirm(edition: Edition) -> int:
+    """Whoever was nominated for the former days may not come on the new ones: each focal point says so (workflows §4.1)."""
+    nominated = Nomination.objects.live().exclude(status=Nomination.Status.DRAFT).filter(delegation=OuterRef("pk"))
+    return edition.delegations.filter(Exists(nominated)).update(to_reconfirm_since=clock.now())
 
 
 def begin_preparation_reasons(edition: Edition, by: User) -> list[Reason]:
@@ -101,7 +140,7 @@ def begin_preparation(*, edition: Edition, by: User) -> Edition:
 
 
 def close_reasons(edition: Edition, by: User) -> list[Reason]:
-    """The closing day has come, and an agenda was released: an edition opens by its days, nobody has to open it."""
+    """The closing day has come, an agenda was released (an edition opens by its days), and attendance is recorded."""
     reasons = not_a_secretary(by, edition.dialogue)
     if reasons:
         return reasons
@@ -111,7 +150,20 @@ def close_reasons(edition: Edition, by: User) -> list[Reason]:
         reasons.append(Reason(_("Not before its last day, %(days)s.") % {"days": edition.dates}, edition))
     if not edition.releases.exists():
         reasons.append(Reason(_("No agenda was ever released."), edition))
-    return reasons
+    return reasons + _attendance_not_noted(edition)
+
+
+def _attendance_not_noted(edition: Edition) -> list[Reason]:
+    noted = (Registration.Status.ATTENDED, Registration.Status.NO_SHOW)
+    count = Registration.objects.on_the_list().filter(edition=edition).exclude(status__in=noted).count()
+    if not count:
+        return []
+    said = ngettext(
+        "Attendance is not noted for %(count)d person on the list: note on the page “Participants” who came and who did not.",
+        "Attendance is not noted for %(count)d people on the list: note on the page “Participants” who came and who did not.",
+        count,
+    )
+    return [Reason(said % {"count": count}, edition)]
 
 
 @transaction.atomic
@@ -123,4 +175,102 @@ def close_edition(*, edition: Edition, by: User) -> Edition:
     edition.status = Edition.Status.OPEN  # by the clock: its days came and its agenda was released
     move(edition, Edition.Status.CLOSED)
     journal.write(by=by, act="closed edition", on=edition, details={"opened_with_gates_undone": undone})
+    return edition
+
+
+def follow_up_reasons(edition: Edition, by: User) -> list[Reason]:
+    """Lead only; all parties adopted the summary and the action list (T41), or the task was waived with its reason."""
+    reasons = not_a_secretary(by, edition.dialogue) or not_possible_from(edition, Edition.Status.FOLLOW_UP)
+    return reasons or not_the_lead(edition, by) + _not_adopted(edition)
+
+
+def _task(edition: Edition, code: str) -> PreparationTask | None:
+    return edition.tasks.filter(code=code).first()
+
+
+def _not_adopted(edition: Edition) -> list[Reason]:
+    summary, task = Summary.objects.filter(edition=edition).first(), _task(edition, "T41")
+    if summary and summary.status == Summary.Status.ADOPTED:
+        return []
+    if task and task.status == PreparationTask.Status.WAIVED:
+        return []
+    if summary:
+        said = _("The summary of conclusions is “%(status)s”: all parties adopt it first (T41), or the lead waives T41.")
+        return [Reason(said % {"status": summary.get_status_display()}, summary)]
+    said = _("There is no summary of conclusions yet: assemble it and let all parties adopt it (T41), or the lead waives T41.")
+    return [Reason(said, task or edition)]
+
+
+@transaction.atomic
+def begin_follow_up(*, edition: Edition, by: User) -> Edition:
+    """What was concluded stands: the edition counts in statistics, its action items are followed."""
+    edition = lock(edition)
+    refuse_for(follow_up_reasons(edition, by))
+    move(edition, Edition.Status.FOLLOW_UP)
+    journal.write(by=by, act="began follow-up", on=edition)
+    return edition
+
+
+def archive_reasons(edition: Edition, by: User) -> list[Reason]:
+    """Lead only; there is a next edition, every open action item is decided, short-lived personal data are erased."""
+    reasons = not_a_secretary(by, edition.dialogue) or not_possible_from(edition, Edition.Status.ARCHIVED)
+    if reasons:
+        return reasons
+    reasons = not_the_lead(edition, by)
+    if next_edition(edition) is None:
+        reasons.append(Reason(_("There is no next edition yet: prepare it from this one."), edition))
+    return reasons + _undecided_items(edition) + _not_purged(edition)
+
+
+def _undecided_items(edition: Edition) -> list[Reason]:
+    """Open, its own or carried into it, and not carried on to a later edition that is to take place."""
+    carried = CarryOver.objects.filter(decision=CarryOver.Decision.CARRY)
+    on = carried.filter(action_item=OuterRef("pk"), to_edition__year__gt=edition.year)
+    its_own = Q(edition=edition) | Q(pk__in=carried.filter(to_edition=edition).values("action_item"))
+    items = (
+        ActionItem.objects.still_open()
+        .filter(its_own)
+        .exclude(Exists(on.exclude(to_edition__status=Edition.Status.CANCELLED)))
+        .order_by("number")
+    )
+    listed = list(items[: NAMED_AT_MOST + 1])
+    reasons = [
+        Reason(
+            _("%(number)s is “%(status)s”: carry it over to the next edition, or bring it to an end.")
+            % {"number": item.number, "status": item.get_status_display()},
+            item,
+        )
+        for item in listed[:NAMED_AT_MOST]
+    ]
+    if len(listed) > NAMED_AT_MOST:
+        more = items.count() - NAMED_AT_MOST
+        said = ngettext("And %(count)d more open action item.", "And %(count)d more open action items.", more)
+        reasons.append(Reason(said % {"count": more}, edition))
+    return reasons
+
+
+def _not_purged(edition: Edition) -> list[Reason]:
+    """T42 is settled, or nothing short-lived is left: what people said of themselves, what venue security answered."""
+    task = _task(edition, "T42")
+    if task and task.status != PreparationTask.Status.OPEN:
+        return []
+    said = ~Q(meal="", arrangements="", phone="")
+    details = OwnDetails.objects.filter(said, registration__edition=edition).count()
+    answers = Registration.objects.filter(edition=edition).exclude(access_status=Registration.Access.NOT_REQUESTED).count()
+    if not details + answers:
+        return []
+    words = _(
+        "Short-lived personal data are not erased yet (T42): %(details)d people’s own details, %(answers)d answers of venue "
+        "security. They go thirty days after the last day."
+    )
+    return [Reason(words % {"details": details, "answers": answers}, task or edition)]
+
+
+@transaction.atomic
+def archive_edition(*, edition: Edition, by: User) -> Edition:
+    """Read-only from here on; what is public of it stays public."""
+    edition = lock(edition)
+    refuse_for(archive_reasons(edition, by))
+    move(edition, Edition.Status.ARCHIVED)
+    journal.write(by=by, act="archived edition", on=edition)
     return edition

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from dialogues.models import Appointment, Edition, Export, Registration
+from dialogues.models import Appointment, Edition, Export, Registration, Summary
 from parties.models import User
 from socportal import clock
 
@@ -26,13 +26,17 @@ PURPOSES = {
     What.SIGNING_IN: (Purpose.VENUE, Purpose.RECORDS),
     What.CATERING: (Purpose.CATERING,),
     What.PRINT_PACK: (Purpose.VENUE,),
+    What.HANDOVER: (Purpose.SUCCESSOR, Purpose.RECORDS),
     What.DELEGATION: (Purpose.PARTY, Purpose.RECORDS),
     What.OWN_DATA: (Purpose.REQUEST,),
+    What.CONCLUSIONS: (Purpose.RECORDS,),
 }
 
 
 def record_export_reasons(edition: Edition | None, by: User, what: str, purpose: str) -> list[Reason]:
-    """Lists and print are the secretariat’s; a delegation is its focal point’s too, one’s own data are one’s own."""
+    """Lists and print are the secretariat’s; a delegation is its focal point’s too, one’s own data are one’s own; the summary
+    of conclusions is taken out by whoever may read it.
+    """
     if purpose not in PURPOSES[What(what)]:
         said = {"what": What(what).label, "purpose": Purpose(purpose).label}
         return [Reason(_("“%(what)s” is not taken out “%(purpose)s”. Choose another purpose.") % said)]
@@ -40,6 +44,8 @@ def record_export_reasons(edition: Edition | None, by: User, what: str, purpose:
         return []
     if edition is None:
         return [Reason(_("Say which edition it is about."))]
+    if what == What.CONCLUSIONS and Summary.objects.visible_to(by).filter(edition=edition).exists():
+        return []
     if what == What.DELEGATION and appointments_of(by, edition.dialogue, *Appointment.FOCAL_POINTS).exists():
         return []
     return not_a_secretary(by, edition.dialogue)

@@ -12,21 +12,56 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from dialogues.models import Edition, PreparationTask
+from dialogues.models import Dialogue, Edition, PreparationTask, TemplateTask
 from parties.models import Party, User
 from socportal import clock
 
 from . import journal
-from .steps import Reason, lock, move, not_a_secretary, not_possible_from, refuse_for
+from .steps import Check, Reason, lock, move, not_a_secretary, not_possible_from, refuse_for
 
 TEMPLATE = Path(__file__).with_name("checklist.csv")
 
 
 @cache
 def template() -> list[dict[str, str]]:
-    """The 45 default tasks, as the secretariat wrote them down (domain/checklist.csv)."""
+    """The 45 default tasks, as the secretariat wrote them down (domain/checklist.csv), each with its sign and in Dutch."""
     with TEMPLATE.open(encoding="utf-8", newline="") as rows:
         return list(csv.DictReader(rows))
+
+
+def draw_up_template(dialogue: Dialogue) -> list[TemplateTask]:
+    """Give a dialogue the 45 tasks to begin with, once: what its lead changed or took out since stays so.
+
+    Part of founding a dialogue, journalled there.
+    """
+    if dialogue.template_tasks.exists():
+        return []
+    tasks = TemplateTask.objects.bulk_create(
+        TemplateTask(
+            dialogue=dialogue,
+            code=row["code"],
+            task_en=row["task_en"],
+            task_nl=row["task_nl"],
+            owner=row["owner"],
+            offset_days=int(row["offset_days"]),
+            anchor=row["anchor"],
+            is_gate=row["gate"] == "Y",
+            sign=row["sign"],
+            deliverable_en=row["deliverable"],
+            deliverable_nl=row["deliverable_nl"],
+        )
+        for row in template()
+    )
+    by_code = {task.code: task for task in tasks}
+    _depend(TemplateTask, [(by_code[row["code"]], by_code[code]) for row in template() for code in row["depends_on"].split(";") if code])
+    return tasks
+
+
+def _depend(model: type[TemplateTask] | type[PreparationTask], pairs: list[tuple[Any, Any]]) -> None:
+    """Store which task comes after which, in one question to the database."""
+    link = model.depends_on.through
+    names = f"from_{model._meta.model_name}_id", f"to_{model._meta.model_name}_id"
+    link._default_manager.bulk_create(link(**dict(zip(names, (task.pk, before.pk), strict=True))) for task, before in pairs)
 
 
 def roll_to_working_day(day: date, parties: Iterable[Party], *, back: bool) -> date:
@@ -53,32 +88,37 @@ def due_date(*, edition: Edition, owner: str, offset_days: int, anchor: str, par
     return roll_to_working_day(day, owners, back=offset_days < 0)
 
 
-def draw_up_checklist(edition: Edition) -> list[PreparationTask]:
-    """Put the template's tasks on an edition that has none of them yet; part of scheduling, journalled there."""
-    parties = list(edition.dialogue.parties.all())
+def date_of(task: PreparationTask, parties: Iterable[Party] | None = None) -> date | None:
+    """When this task falls due by the days of its edition."""
+    edition = task.edition
+    parties = edition.dialogue.parties.all() if parties is None else parties
+    return due_date(edition=edition, owner=task.owner, offset_days=task.offset_days, anchor=task.anchor, parties=parties)
+
+
+COPIED = ("code", "task_en", "task_nl", "owner", "offset_days", "anchor", "is_gate", "sign", "deliverable_en", "deliverable_nl")
+
+
+def to_draw_up(edition: Edition) -> list[TemplateTask]:
+    """The rows of the dialogue's template that its checklist lacks. An edition that was postponed keeps the one it had."""
     standing = set(edition.tasks.values_list("code", flat=True))
-    new = [
-        PreparationTask(
-            edition=edition,
-            code=row["code"],
-            task_en=row["task_en"],
-            task_nl=row["task_nl"],
-            owner=row["owner"],
-            offset_days=int(row["offset_days"]),
-            anchor=row["anchor"],
-            is_gate=row["gate"] == "Y",
-            deliverable_en=row["deliverable"],
-        )
-        for row in template()
-        if row["code"] not in standing
-    ]
-    PreparationTask.objects.bulk_create(new)
+    if standing and edition.decisions.settled().exists():
+        return []
+    rows = TemplateTask.objects.filter(dialogue=edition.dialogue_id).through_the_year().prefetch_related("depends_on")
+    return [row for row in rows if row.code not in standing]
+
+
+@transaction.atomic
+def draw_up_checklist(edition: Edition) -> list[PreparationTask]:
+    """Put the template's tasks on the checklist as far as they are not on it; part of scheduling, journalled there."""
+    draw_up_template(edition.dialogue)
+    rows = to_draw_up(edition)
+    new = PreparationTask.objects.bulk_create(
+        PreparationTask(edition=edition, **{name: getattr(row, name) for name in COPIED}) for row in rows
+    )
     tasks = {task.code: task for task in edition.tasks.all()}
-    for row in template():
-        before = [tasks[code] for code in row["depends_on"].split(";") if code in tasks]
-        if row["code"] not in standing and before:
-            tasks[row["code"]].depends_on.set(before)
-    date_checklist(edition, parties=parties)
+    after = [(tasks[row.code], tasks[before.code]) for row in rows for before in row.depends_on.all() if before.code in tasks]
+    _depend(PreparationTask, after)
+    date_checklist(edition)
     return new
 
 
@@ -86,8 +126,9 @@ def date_checklist(edition: Edition, *, parties: Iterable[Party] | None = None) 
     """Date again what is neither done nor dated by hand; give back the tasks whose date changed."""
     parties = list(parties if parties is not None else edition.dialogue.parties.all())
     changed = []
-    for task in edition.tasks.filter(status=PreparationTask.Status.OPEN, is_dated_by_hand=False):
-        day = due_date(edition=edition, owner=task.owner, offset_days=task.offset_days, anchor=task.anchor, parties=parties)
+    for task in edition.tasks.to_be_dated():
+        task.edition = edition
+        day = date_of(task, parties)
         if day != task.due_on:
             task.due_on = day
             changed.append(task)
@@ -95,39 +136,77 @@ def date_checklist(edition: Edition, *, parties: Iterable[Party] | None = None) 
     return changed
 
 
-def settle_reasons(task: PreparationTask, by: User) -> list[Reason]:
-    return not_a_secretary(by, task.edition.dialogue) or not_possible_from(task, PreparationTask.Status.DONE)
+def settle_reasons(task: PreparationTask, by: User, to: str = PreparationTask.Status.DONE) -> list[Reason]:
+    """A current secretary, of a checklist that is not frozen; and nothing that the portal sees for itself."""
+    reasons = not_a_secretary(by, task.edition.dialogue) or _frozen(task) or not_possible_from(task, to)
+    if not reasons and task.is_shown():
+        said = _("The portal sees it already: %(sign)s. There is nothing to tick or to waive.")
+        reasons = [Reason(said % {"sign": task.get_sign_display()}, task)]
+    return reasons
 
 
-waive_reasons = settle_reasons
+def _frozen(task: PreparationTask) -> list[Reason]:
+    if not task.is_frozen:
+        return []
+    said = _("%(edition)s is %(status)s: its checklist rests.")
+    return [Reason(said % {"edition": task.edition, "status": task.edition.get_status_display()}, task.edition)]
+
+
+def done_reasons(task: PreparationTask, by: User) -> list[Reason]:
+    """A gate before it is passed or waived first; another task before it only warns (calendar §1.4)."""
+    return settle_reasons(task, by) or [
+        Reason(_("%(code)s comes first, it is a gate: %(task)s.") % {"code": gate.code, "task": gate.task}, gate)
+        for gate in task.depends_on.undone().filter(is_gate=True).order_by("code")
+    ]
+
+
+def done_checks(task: PreparationTask, by: User) -> list[Check]:
+    """What should have come before and has not: nothing is locked by it."""
+    return [
+        Check(
+            "warns",
+            _("%(code)s should come first and is not done: %(task)s.") % {"code": before.code, "task": before.task},
+            (before,),
+        )
+        for before in task.depends_on.undone().filter(is_gate=False).order_by("code")
+    ]
+
+
+def waive_reasons(task: PreparationTask, by: User) -> list[Reason]:
+    """A gate is waived by the secretariat lead alone."""
+    reasons = settle_reasons(task, by, PreparationTask.Status.WAIVED)
+    if not reasons and task.is_gate and not task.edition.is_led_by(by):
+        said = _("%(code)s is a gate: only the secretariat lead waives it.")
+        reasons = [Reason(said % {"code": task.code}, task)]
+    return reasons
 
 
 def reopen_reasons(task: PreparationTask, by: User) -> list[Reason]:
-    return not_a_secretary(by, task.edition.dialogue) or not_possible_from(task, PreparationTask.Status.OPEN)
+    open_again = PreparationTask.Status.OPEN
+    return not_a_secretary(by, task.edition.dialogue) or _frozen(task) or not_possible_from(task, open_again)
 
 
-def _settle(task: PreparationTask, by: User, status: str, act: str, **also: Any) -> PreparationTask:
+@transaction.atomic
+def mark_done(*, task: PreparationTask, by: User, note: str = "", evidence: str = "") -> PreparationTask:
+    """Tick a task; note and evidence say what shows it. What was written before stays where nothing new is said."""
     task = lock(task)
-    refuse_for(settle_reasons(task, by))
-    move(task, status, settled_at=clock.now(), settled_by=by, **also)
-    journal.write(by=by, act=act, on=task, details={"code": task.code})
+    refuse_for(done_reasons(task, by))
+    said = {"note": note.strip() or task.note, "evidence": evidence.strip() or task.evidence}
+    move(task, PreparationTask.Status.DONE, settled_at=clock.now(), settled_by=by, **said)
+    journal.write(by=by, act="did task", on=task, details={"code": task.code})
     return task
 
 
 @transaction.atomic
-def mark_done(*, task: PreparationTask, by: User, note: str = "") -> PreparationTask:
-    """Tick a task; the note says what shows it."""
-    return _settle(task, by, PreparationTask.Status.DONE, "did task", note=note or task.note)
-
-
-@transaction.atomic
 def waive(*, task: PreparationTask, by: User, note: str) -> PreparationTask:
-    """Let a task go, with the reason; without one it is refused. A gate is waived by the lead alone."""
+    """Let a task go, with the reason; without one it is refused."""
     if not note.strip():
         refuse_for([Reason(_("Say why the task is waived."), task)])
-    if task.is_gate and not task.edition.is_led_by(by):
-        refuse_for([Reason(_("%(code)s is a gate: only the secretariat lead waives it.") % {"code": task.code}, task)])
-    return _settle(task, by, PreparationTask.Status.WAIVED, "waived task", note=note.strip())
+    task = lock(task)
+    refuse_for(waive_reasons(task, by))
+    move(task, PreparationTask.Status.WAIVED, settled_at=clock.now(), settled_by=by, note=note.strip())
+    journal.write(by=by, act="waived task", on=task, details={"code": task.code})
+    return task
 
 
 @transaction.atomic
@@ -142,5 +221,5 @@ def reopen(*, task: PreparationTask, by: User) -> PreparationTask:
 
 def undone_gates(edition: Edition, *codes: str) -> list[Reason]:
     """Which of these gates still stand in the way. A task that the checklist does not hold stands in nobody's way."""
-    tasks = edition.tasks.filter(code__in=codes, status=PreparationTask.Status.OPEN).order_by("code")
+    tasks = edition.tasks.undone().filter(code__in=codes).order_by("code")
     return [Reason(_("%(code)s is not done: %(task)s.") % {"code": task.code, "task": task.task}, task) for task in tasks]

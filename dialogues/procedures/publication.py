@@ -73,7 +73,7 @@ def publish_reasons(record: Any, by: User) -> list[Reason]:
         return [Reason(_("Nobody has proposed it: one person proposes, a second one publishes."), record)]
     if record.proposed_by_id == by.pk:
         return [Reason(_("You proposed it yourself: a second person publishes it."), record)]
-    return []
+    return [Reason(text, record) for text in record.publication_reasons()]
 
 
 def becomes_public_at(record: Any) -> datetime:

@@ -7,7 +7,8 @@ All of it happens in one transaction.
 What the texts do not state stays empty: pages then say “not stated”. Values that only another public source states are
 stored with a citation to it, and pages mark them. Readings that are ours say so where they are shown: one working group for
 each key area of 2025, the two lines of the 2026 text read as three themes, every link between the subjects of the two years,
-and every Dutch name that no text gives. No commitment gets an action item: none was agreed in a text.
+and every Dutch name that no text gives. No commitment gets an action item: none was agreed in a text. The checklist that a
+dialogue's next edition begins with is the secretariat's own, no text states it.
 
 Public since: the day on which the text that a record was first read from came out.
 """
@@ -18,12 +19,14 @@ from collections import Counter
 
 from django.db import models, transaction
 
+from dialogues.models import Dialogue
+from dialogues.procedures.preparation import draw_up_template
 from parties.record import Register, put_in_organisations, put_in_parties, put_in_sources
 
 from .approach import put_in_statements
 from .engagements import put_in_engagements, put_in_initiatives
 from .news import put_in_news
-from .others import put_in_conference, put_in_four_country_meeting
+from .others import BE_NL, FOUR, put_in_conference, put_in_four_country_meeting
 from .outcomes import (
     FIGURES,
     FIGURES_PUBLIC,
@@ -33,7 +36,7 @@ from .outcomes import (
     put_in_figures,
     put_in_results,
 )
-from .uk_nl import IN_DIALOGUE, put_in_2025, put_in_2026, put_in_dialogue, put_in_lineage
+from .uk_nl import IN_DIALOGUE, SLUG, put_in_2025, put_in_2026, put_in_dialogue, put_in_lineage
 
 
 @transaction.atomic
@@ -61,4 +64,6 @@ def load_record() -> Counter[type[models.Model]]:
     conference = put_in_conference(register, parties, organisations)
     put_in_four_country_meeting(register, parties)
     put_in_news(register, {"S0": of_2025, "S1": of_2026, "S3": conference})
+    for recorded in Dialogue.objects.filter(slug__in=(SLUG, BE_NL, FOUR)):
+        draw_up_template(recorded)
     return register.added

@@ -21,11 +21,12 @@ from .publication import DUTCH_IS_OURS, PUBLIC_2025, PUBLIC_2026
 
 MEETING, EXCHANGES, VISIT = "ministers-london-2025", "expert-exchanges-2025-2026", "prison-minister-visit"
 
-# After which edition and with which one it is shown stand as years.
+# After which edition and with which one it is shown stand as years, the host and the visiting party as codes.
 ENGAGEMENTS: tuple[dict[str, Any], ...] = (
     {
         "slug": MEETING,
         "kind": Engagement.Kind.MINISTERIAL_MEETING,
+        "status": Engagement.Status.HELD,
         "edition": 2025,
         "title_en": "Dutch and British ministers meet in London",
         "title_nl": "Nederlandse en Britse bewindspersonen in overleg in Londen",
@@ -49,6 +50,7 @@ ENGAGEMENTS: tuple[dict[str, Any], ...] = (
     {
         "slug": EXCHANGES,
         "kind": Engagement.Kind.EXPERT_EXCHANGE,
+        "status": Engagement.Status.HELD,
         "since": 2025,
         "edition": 2026,
         "title_en": "Exchanges of experts on offenders in detention",
@@ -68,6 +70,9 @@ ENGAGEMENTS: tuple[dict[str, Any], ...] = (
     {
         "slug": VISIT,
         "kind": Engagement.Kind.MINISTERIAL_VISIT,
+        "status": Engagement.Status.AGREED,
+        "host_party": "NL",
+        "visiting_party": "UK",
         "edition": 2026,
         "title_en": "UK Prison Minister to visit the Netherlands",
         "title_nl": "Britse bewindspersoon voor het gevangeniswezen bezoekt Nederland",
@@ -101,7 +106,10 @@ ENGAGEMENTS_READ: dict[str, Readings] = {
         "parties": (Read("S0"),),
     },
     EXCHANGES: {field: (Read("S1"),) for field in ("title", "summary", "since", "standing", "number", "parties")},
-    VISIT: {field: (Read("S1"),) for field in ("title", "summary", "standing", "place", "parties")},
+    VISIT: {
+        field: (Read("S1"),)
+        for field in ("title", "summary", "standing", "place", "host_party", "visiting_party", "parties")
+    },
 }
 
 AT_THE_MEETING = (
@@ -248,6 +256,8 @@ def put_in_engagements(
         values = {**stated, "dialogue": dialogue}
         for field in {"edition", "since"} & set(values):
             values[field] = editions[values[field]]
+        for field in {"host_party", "visiting_party"} & set(values):
+            values[field] = parties[values[field]]
         slug = stated["slug"]
         known = Q(dialogue=dialogue, slug=slug)
         found[slug] = register.put(Engagement, known, values, ENGAGEMENTS_READ[slug], linked={"parties": sides})

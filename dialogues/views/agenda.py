@@ -33,9 +33,12 @@ from dialogues.models import (
     ReleasedSpeaker,
 )
 from dialogues.models.agenda import Kind, SlotRole
+from dialogues.models.conclusions import sessions_reported_by
 from parties.models import Organisation
 from socportal import clock
 from socportal.bilingual import in_reader_language
+
+from .conclusions import reports_to_do, summaries_to_read
 
 # What portal.css has rules for; a day with more is read as a list.
 MOST_ROWS, MOST_COLUMNS, MOST_ROWS_OF_ONE = 40, 8, 12
@@ -291,6 +294,13 @@ def edition_or_404(user: Any, dialogue: str, year: int, at: datetime) -> Edition
     return found
 
 
+def on_former_days(edition: Edition, entries: Iterable[Entry]) -> bool:
+    """Whether the edition was moved since this was released: a release is checked to stand within the days it was made for."""
+    if edition.status not in Edition.DAYS_FIXED or not edition.opens_on or not edition.closes_on:
+        return False
+    return any(not edition.opens_on <= entry.day <= edition.closes_on for entry in entries)
+
+
 def programme(user: Any, edition: Edition, at: datetime) -> dict[str, Any]:
     """What every page about an edition's agenda is made of: the clocks, the release, the sessions, now and next."""
     whole, closed = takes_part(user, edition, at), edition.has_closed(at)
@@ -301,7 +311,10 @@ def programme(user: Any, edition: Edition, at: datetime) -> dict[str, Any]:
     rows = rows.in_order().select_related("room").prefetch_related(Prefetch("speakers", queryset=speakers))
     clocks = clocks_of(edition, at)
     entries = [entry_of(row, clocks, at, whole=whole, closed=closed) for row in rows]
-    entries, now, following = with_now_and_next(entries, at)
+    shows_former_days = on_former_days(edition, entries)
+    now = following = None
+    if edition.status != Edition.Status.POSTPONED and not shows_former_days:
+        entries, now, following = with_now_and_next(entries, at)
     release = AgendaRelease.objects.current().visible_to(user, at=at).filter(edition=edition).first() if whole else None
     today = at.astimezone(edition.zone).date()
     released = release and release.released_at.astimezone(edition.zone)
@@ -316,6 +329,7 @@ def programme(user: Any, edition: Edition, at: datetime) -> dict[str, Any]:
         "released_in_full": date_format(released, "DATETIME_FORMAT") if released else "",
         "released": date_format(released, "TIME_FORMAT" if released.date() == today else "DATETIME_FORMAT") if released else "",
         "entries": entries,
+        "shows_former_days": shows_former_days,
         "now": now,
         "next": following,
         "next_day": capfirst(date_format(following.day, "l j F")) if following and following.day != today else "",
@@ -339,7 +353,11 @@ def session(request: HttpRequest, dialogue: str, year: int, session: int) -> Htt
     entry = next((entry for entry in page["entries"] if entry.row.session_id == session), None)
     if entry is None:
         raise Http404
-    page |= {"entry": entry, "day": capfirst(date_format(entry.day, "l j F Y"))}
+    page |= {
+        "entry": entry,
+        "day": capfirst(date_format(entry.day, "l j F Y")),
+        "is_reported": sessions_reported_by(request.user, at).filter(pk=session).exists(),
+    }
     return render(request, "dialogues/agenda/session.html", page)
 
 
@@ -384,6 +402,8 @@ def my(request: HttpRequest) -> HttpResponse:
         mine = [entry for entry in page["entries"] if entry.is_mine]
         page["days"] = days_of(mine, page["clocks"], at, grid=False)
     page["details"] = own_details_of(user, at)
+    page["reports_to_do"] = reports_to_do(user, at)
+    page["summaries"] = summaries_to_read(user, edition, at)
     actions = ActionItem.objects.visible_to(user, at=at).still_open()
     actions = actions.led_by(user.party_id).order_by("due_on", "number") if user.party_id else actions.none()
     page["actions"] = [

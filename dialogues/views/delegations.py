@@ -35,6 +35,7 @@ from dialogues.procedures import delegations as procedures
 from dialogues.procedures.exports import PURPOSES, record_export
 from dialogues.procedures.nomination_checks import not_open, round_of
 from dialogues.procedures.nominations import draft_reasons, submit_complete
+from dialogues.procedures.steps import StepRefused
 from socportal import clock
 
 from .delegation_standing import ENDED, Row, Status, consents_asked, deadline_of, numbers_of, owed_by, rows_of
@@ -103,6 +104,7 @@ def delegation(request: HttpRequest, pk: int) -> HttpResponse:
         return [row for row in rows if row.nomination.status in statuses]
 
     closed = [] if can_draft else [reason.text for reason in not_open(found)]
+    to_reconfirm = not procedures.reconfirm_reasons(found, request.user)  # type: ignore[arg-type]
     context = {
         "delegation": found,
         "edition": edition,
@@ -111,6 +113,7 @@ def delegation(request: HttpRequest, pk: int) -> HttpResponse:
         "deadline": deadline_of(found, round_, at) if round_ else None,
         "can_draft": can_draft,
         "closed": closed,
+        "to_reconfirm": to_reconfirm,
         "numbers": numbers_of(found, live, mandates),
         "owed": owed_by(rows),
         "consents": consents_asked(request.user, found, at),
@@ -161,6 +164,31 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
         refused=refused,
         complete=complete,
         deadline=deadline_of(found, round_, at) if round_ else None,
+    )
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def reconfirm(request: HttpRequest, pk: int) -> HttpResponse:
+    """After a postponement: who is named comes on the new days too (workflows §4.1)."""
+    found = delegation_or_404(request.user, pk, clock.now())
+    refused = procedures.reconfirm_reasons(found, request.user)  # type: ignore[arg-type]
+    if request.method == "POST" and not refused:
+        try:
+            procedures.reconfirm_delegation(delegation=found, by=request.user)  # type: ignore[arg-type]
+        except StepRefused as refusal:  # the deputy pressed at the same moment
+            refused = refusal.reasons
+        else:
+            messages.success(request, _("Your delegation is confirmed for the new days."))
+            return redirect("delegation", found.pk)
+    people = found.nominations.live().exclude(status=Status.DRAFT).select_related("organisation")
+    return _question(
+        request,
+        found,
+        "dialogues/delegations/reconfirm.html",
+        status=409 if request.method == "POST" else 200,
+        refused=refused,
+        people=list(people.order_by("precedence", "sort_name", "pk")),
     )
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import django_filters
-from django.db.models import F, Prefetch, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.html import format_html
@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from dialogues.models import Appearance, Commitment, Edition, Engagement, Initiative
-from parties.models import Citation, Organisation
+from dialogues.models import Appearance, Commitment, Consent, Edition, Engagement, Initiative
+from parties.models import Citation, Organisation, Party
 from parties.views.sources import NOT_READ, SourceList
 from socportal import clock
 from socportal.filters import Words
@@ -32,7 +32,7 @@ INITIATIVE = "initiative"  # in the filter one more kind, beside those of engage
 
 
 class EngagementFilter(RecordFilter):
-    words = Words(across=("title_en", "title_nl", "summary_en", "summary_nl", "place_en", "place_nl"))
+    words = Words(across=("title_en", "title_nl", "summary_en", "summary_nl", "known_place_en", "known_place_nl"))
     dialogue = by_dialogue()
     kind = django_filters.ChoiceFilter(label=gettext_lazy("Kind"), empty_label=gettext_lazy("All kinds"))
     party = by_party()
@@ -77,7 +77,7 @@ def index(request: HttpRequest) -> HttpResponse:
         + ([(INITIATIVE, _("Initiative"))] if everything[Initiative] else []),
         "party": party_choices(party for one in records for party in one.parties.all()),
     }
-    filters = EngagementFilter(request.GET, Engagement.objects.visible_to(user, at), **offered)
+    filters = EngagementFilter(request.GET, Engagement.objects.visible_to(user, at).with_place(user, at), **offered)
     same = InitiativeFilter(request.GET, Initiative.objects.visible_to(user, at), **offered)
     understood = filters.form.is_valid() and same.form.is_valid()
     held = matching(everything[Engagement], filters) if understood else []
@@ -110,10 +110,25 @@ def engagements_shown(user: Any, at: datetime) -> Any:
     named = Appearance.objects.visible_to(user, at).select_related("person").order_by("pk")
     return (
         Engagement.objects.visible_to(user, at)
+        .with_place(user, at)
+        .annotate(awaits_press=Exists(awaiting_press()))
         .select_related("dialogue")
         .prefetch_related("parties", Prefetch("appearances", named, to_attr="appearances_shown"))
         .order_by("dialogue__is_demonstration", "dialogue_id", F("starts_on").desc(nulls_last=True), "pk")
     )
+
+
+def awaiting_press() -> Any:
+    """The parties whose press officer has not agreed to the words of an engagement as they read now."""
+    cleared = Consent.objects.filter(
+        content_type__app_label="dialogues",
+        content_type__model="engagement",
+        object_id=OuterRef(OuterRef("pk")),
+        to_status=Engagement.LINE_CLEARED,
+        round=OuterRef(OuterRef("line_round")),
+        party=OuterRef("pk"),
+    )
+    return Party.objects.filter(~Exists(cleared), dialogues=OuterRef("dialogue"))
 
 
 def initiatives_shown(user: Any, at: datetime) -> Any:
@@ -153,8 +168,35 @@ def one_timeline(editions: Iterable[Edition], engagements: Iterable[Engagement],
     )
 
 
+def stands(engagement: Any, sources: SourceList) -> list[Fact]:
+    """How it stands, of one that the parties follow here; of one read from a text, the text says how it stood."""
+    if engagement.standing or sources.reading(engagement, "title").sources:
+        return []
+    status = Engagement.Status
+    words = {
+        status.AGREED: _("Agreed") if engagement.starts_on else _("Agreed, date not yet stated"),
+        status.SCHEDULED: _("Scheduled"),
+        status.HELD: _("Held"),
+        status.REPORTED: _("Held and reported"),
+        status.POSTPONED: _("Postponed, new date not yet stated"),
+        status.CANCELLED: _("Cancelled"),
+    }.get(engagement.status)
+    return [Fact(_("How it stands"), (Line(words),))] if words else []
+
+
+def reported(engagement: Any) -> list[Fact]:
+    """What came of it, once every party’s press officer has agreed to these words."""
+    if engagement.awaits_press or not engagement.report:
+        return []
+    said = ((_("Report"), engagement.report), (_("What follows"), engagement.follows))
+    return [Fact(label, (Line(text.marked),)) for label, text in said if text]
+
+
 def facts_of(engagement: Any, editions: dict[int, Edition], sources: SourceList) -> list[Fact]:
-    """When, how many, where, who: what no text says is written out as such."""
+    """When, how many, where, who: what no text says is written out as such.
+
+    A place that is not told yet reads like one that nobody stated: a gap of another kind would tell of it (law R1).
+    """
     absent = _("Not stated")
 
     def fact(label: str, field: str, *values: str) -> Fact:
@@ -172,12 +214,14 @@ def facts_of(engagement: Any, editions: dict[int, Edition], sources: SourceList)
         fact(_("Kind"), "kind", capfirst(engagement.get_kind_display())),
         fact(_("Date"), "starts_on", dates_as_stated(engagement)),
         *([fact(_("How it stood"), "standing", engagement.standing.marked)] if engagement.standing else []),
+        *stands(engagement, sources),
         *at_edition(_("After"), "since"),
         *at_edition(_("Shown with"), "edition"),
         *([fact(_("How many"), "number", number)] if number or engagement.kind == Engagement.Kind.EXPERT_EXCHANGE else []),
-        fact(_("Place"), "place", engagement.place.marked),
+        fact(_("Place"), "place", engagement.place.marked if engagement.shows_place else ""),
         fact(_("Parties"), "parties", names_of(engagement.parties.all())),
         Fact(_("Who"), tuple(named(one, sources) for one in engagement.appearances_shown), absent),
+        *reported(engagement),
     ]
 
 

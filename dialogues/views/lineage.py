@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from dialogues.models import Edition, Lineage
+from dialogues.models import Dialogue, Edition, Lineage, WorkingGroup
 from socportal.bilingual import Wording
 
 ROW = 78  # units of the drawing, one to a CSS pixel
@@ -64,6 +64,14 @@ class Link:
                 return _("not among the subjects of %(year)s") % {"year": self.link.edition.year}
             case Lineage.Kind.CONTINUES:
                 return _("continues %(earlier)s") % {"earlier": self.earlier_in_words}
+            case Lineage.Kind.RESTS:
+                return _("rests in %(year)s") % {"year": self.link.edition.year}
+            case Lineage.Kind.RENAMED:
+                return _("new name of %(earlier)s") % {"earlier": self.earlier_in_words}
+            case Lineage.Kind.MERGED:
+                return _("takes in %(earlier)s") % {"earlier": self.earlier_in_words}
+            case Lineage.Kind.SPLIT:
+                return _("comes out of %(earlier)s, which was split") % {"earlier": self.earlier_in_words}
             case Lineage.Kind.SIMILAR:
                 return _("similar subject to %(earlier)s") % {"earlier": self.earlier_in_words}
             case _related:
@@ -146,3 +154,80 @@ def links_of(edition: Edition, user: Any, at: datetime) -> QuerySet[Lineage]:
 def picture_of(edition: Edition, user: Any, at: datetime) -> Picture | None:
     links = list(links_of(edition, user, at))
     return Picture([Link(link, place) for place, link in enumerate(links)], edition) if links else None
+
+
+# A working group across editions
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One step of a group’s way: from which group and year to which, and how; without a `later` end it stops there."""
+
+    link: Lineage
+
+    @property
+    def years(self) -> str:
+        before = self.link.earlier_mandate.edition.year if self.link.earlier_mandate else ""
+        return f"{before} → {self.link.edition.year}"
+
+    @property
+    def earlier(self) -> WorkingGroup | None:
+        return self.link.earlier_mandate.working_group if self.link.earlier_mandate else None
+
+    @property
+    def later(self) -> WorkingGroup | None:
+        return self.link.later_mandate.working_group if self.link.later_mandate else None
+
+    @property
+    def is_confirmed(self) -> bool:
+        return self.link.confirmed_on is not None
+
+    @property
+    def how(self) -> str:
+        """What became of the earlier group, between the two names."""
+        return {
+            Lineage.Kind.CONTINUES: _("goes on as"),
+            Lineage.Kind.SIMILAR: _("has a similar subject in"),
+            Lineage.Kind.RELATED: _("has a related subject in"),
+            Lineage.Kind.RENAMED: _("is now called"),
+            Lineage.Kind.MERGED: _("was merged into"),
+            Lineage.Kind.SPLIT: _("was split, among others into"),
+            Lineage.Kind.RESTS: _("rests"),
+            Lineage.Kind.ENDS: _("did not return"),
+        }[Lineage.Kind(self.link.kind)]
+
+
+def links_between_groups(dialogue: Dialogue, user: Any, at: datetime) -> QuerySet[Lineage]:
+    """The links of a dialogue that have a working group at one end, as far as the reader may see both."""
+    return (
+        Lineage.objects.visible_to(user, at)
+        .filter(Q(earlier_mandate__isnull=False) | Q(later_mandate__isnull=False), edition__dialogue=dialogue)
+        .select_related(
+            "edition__dialogue",
+            "earlier_mandate__working_group",
+            "earlier_mandate__edition",
+            "later_mandate__working_group",
+            "later_mandate__edition",
+            "earlier_theme__edition",
+            "later_theme__edition",
+        )
+        .order_by("edition__year", "pk")
+    )
+
+
+def groups_of(link: Lineage) -> set[int]:
+    return {end.working_group_id for end in (link.earlier_mandate, link.later_mandate) if end}
+
+
+def chain_of(group: WorkingGroup, links: list[Lineage]) -> list[Stage]:
+    """The way of a group and of all that it came from or went into, by year; none where it was never joined to another."""
+    reached = {group.pk}
+    grown = True
+    while grown:
+        found = {one for link in links if len(groups_of(link)) > 1 and groups_of(link) & reached for one in groups_of(link)}
+        grown = not found <= reached
+        reached |= found
+    if reached == {group.pk}:
+        return []
+    stages = [Stage(link) for link in links if link.earlier_mandate and groups_of(link) <= reached]
+    return [one for one in stages if one.later or one.link.kind in {Lineage.Kind.RESTS, Lineage.Kind.ENDS}]

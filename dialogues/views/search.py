@@ -81,6 +81,8 @@ class Kind:
         rows = self.model.objects.visible_to(user, at)
         if self.model is Appearance:
             rows = rows.filter(**{f"{self.edition or 'engagement'}__isnull": False})
+        if self.model is Engagement:
+            rows = rows.with_place(user, at)
         return rows.order_by().values_list(
             Value(KINDS.index(self), output_field=IntegerField()),
             Cast(self.key, TextField()),
@@ -133,7 +135,7 @@ KINDS = (
     Kind(Theme, _("Theme"), ("name",), **OF_EDITION),
     Kind(Commitment, _("Commitment"), (), ("summary", "strength"), **WITH_EDITION),
     Kind(Result, _("Reported progress"), (), ("text",), **OF_EDITION),
-    Kind(Engagement, _("Engagement"), ("title",), ("summary", "standing", "place"), **WITH_EDITION),
+    Kind(Engagement, _("Engagement"), ("title",), ("summary", "standing", "known_place"), **WITH_EDITION),
     Kind(Initiative, _("Initiative"), ("name",), ("summary", "partners", "standing"), dialogue="dialogue"),
     Kind(OutcomeDocument, _("Document"), ("title",), ("summary",), key="slug", **WITH_EDITION),
     Kind(NewsItem, _("News item"), ("title",), ("lead", "body"), key="slug", **WITH_EDITION),

@@ -61,27 +61,35 @@ def test_what_cannot_be_is_refused_at_its_field(cast: Cast, signed_in: Any, fiel
     assert not Edition.objects.filter(year=2028).exists()
 
 
-def test_a_scheduled_edition_does_not_lose_its_days(cast: Cast, signed_in: Any) -> None:
-    client = signed_in(cast.secretary_nl)
-    page = f"/admin/dialogues/edition/{cast.edition.pk}/change/"
-    form = filled_in(client.get(page), "edition_form")
-    answer = client.post(page, {**form, "opens_on": "", "closes_on": "", "date_precision": "none"})
-    assert answer.status_code == 200
-    assert "A scheduled edition keeps its exact days" in answer.content.decode()
-    cast.edition.refresh_from_db()
-    assert cast.edition.opens_on == build.OPENING
-
-
-def test_a_moved_edition_takes_its_checklist_along(cast: Cast, signed_in: Any) -> None:
+def test_the_days_of_a_scheduled_edition_change_by_moving_it_and_not_by_hand(cast: Cast, signed_in: Any) -> None:
     task = build.a_task(cast.edition, offset_days=-10, due_on=date(2027, 3, 5))
-    by_hand = build.a_task(cast.edition, offset_days=-10, due_on=date(2027, 3, 5), is_dated_by_hand=True)
+    client = signed_in(cast.secretary_nl)
+    page = f"/admin/dialogues/edition/{cast.edition.pk}/change/"
+    answer = client.get(page)
+    form = filled_in(answer, "edition_form")
+    fixed = {"opens_on", "closes_on", "date_precision", "host_party", "time_zone"}
+    assert not fixed & set(form) and "city_en" in form
+    assert "The days are fixed" in answer.content.decode()
+    assert f"/admin/dialogues/edition/{cast.edition.pk}/move/" in answer.content.decode()
+    typed = {**form, "opens_on": "2027-04-13", "closes_on": "", "host_party": cast.uk.pk, "city_en": "Delft"}
+    assert client.post(page, typed).status_code == 302
+    cast.edition.refresh_from_db()
+    task.refresh_from_db()
+    assert (cast.edition.opens_on, cast.edition.host_party, cast.edition.city_en) == (build.OPENING, cast.nl, "Delft")
+    assert task.due_on == date(2027, 3, 5)
+
+
+def test_a_postponed_edition_is_given_its_new_days_by_hand(cast: Cast, signed_in: Any) -> None:
+    gone = {"status": "postponed", "opens_on": None, "closes_on": None, "date_precision": "none"}
+    Edition.objects.filter(pk=cast.edition.pk).update(**gone)
     client = signed_in(cast.secretary_nl)
     page = f"/admin/dialogues/edition/{cast.edition.pk}/change/"
     form = filled_in(client.get(page), "edition_form")
-    assert client.post(page, {**form, "opens_on": "2027-04-13", "closes_on": "2027-04-14"}).status_code == 302
-    task.refresh_from_db()
-    by_hand.refresh_from_db()
-    assert task.due_on == date(2027, 4, 2) and by_hand.due_on == date(2027, 3, 5)
+    new = {"opens_on": "2027-09-14", "closes_on": "2027-09-15", "date_precision": "exact"}
+    assert client.post(page, {**form, **new}).status_code == 302
+    assert client.post(f"/admin/dialogues/edition/{cast.edition.pk}/step/schedule/").status_code == 302
+    cast.edition.refresh_from_db()
+    assert (cast.edition.status, cast.edition.opens_on) == ("scheduled", date(2027, 9, 14))
 
 
 def test_a_public_edition_of_another_dialogue_is_read_and_not_changed(cast: Cast, signed_in: Any) -> None:

@@ -27,6 +27,7 @@ MORE = {
     "participants": {"version": "now", "order": "host_last"},
     "badges": {"which": "all"},
     "catering": {"purpose": "catering"},
+    "handover": {"purpose": "successor"},
 }
 
 

@@ -541,11 +541,13 @@ def test_lineage_leads_from_an_earlier_edition_to_this_one_and_is_confirmed_with
         "earlier_theme",
         "later_theme",
     }
-    assert "confirmed_on" in errors(client.post(add, {**said, "confirmed_on": "2999-01-01"}))
     assert "What is new has no earlier group or theme" in str(errors(client.post(add, {**said, "kind": "new"})))
     assert client.post(add, said).status_code == 302
     lineage = Lineage.objects.get()
     save(client, lineage, confirmed_on="2026-05-04")
+    lineage.refresh_from_db()
+    assert lineage.confirmed_on is None  # that is a step of its own
+    client.post(f"/admin/dialogues/lineage/{lineage.pk}/step/confirm/", {"confirmed_on": "2026-05-04", "reference": "PM 3"})
     lineage.refresh_from_db()
     assert lineage.confirmed_on == date(2026, 5, 4)
     assert client.get("/admin/dialogues/lineage/?confirmed=yes").context["cl"].result_count == 1

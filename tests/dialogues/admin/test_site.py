@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client, override_settings
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from socportal import clock
 from tests import build
 from tests.cast import Cast
 from tests.signing_in import sign_in
@@ -70,53 +66,6 @@ def test_a_secretary_whose_appointment_has_ended_changes_nothing(cast: Cast, sig
         client = signed_in(getattr(cast, name))
         assert client.get(f"/admin/dialogues/session/{build.a_session(cast.edition).pk}/change/").status_code in {302, 403}
         assert client.get("/admin/dialogues/session/add/").status_code == 403
-
-
-def test_the_board_shows_the_state_of_the_edition_in_hand_and_links_every_number(cast: Cast, signed_in: Any) -> None:
-    today = clock.today()
-    late = build.a_task(cast.edition, task_en="Book the baits", due_on=today - timedelta(days=3))
-    soon = build.a_task(cast.edition, task_en="Count the spoons", due_on=today + timedelta(days=4))
-    build.an_action_item(cast.edition, due_on=today - timedelta(days=1))
-    page = signed_in(cast.secretary_nl).get(INDEX)
-    text = page.content.decode()
-    assert page.context["board"]["edition"] == cast.edition
-    assert late.task_en in text and soon.task_en in text
-    counts = {line["kind"]: line["count"] for line in page.context["board"]["action_items"]}
-    assert counts == {"open": 1, "overdue": 1, "awaiting": 0}
-    client = signed_in(cast.secretary_nl)
-    board = page.context["board"]
-    checklist = board["checklist"]
-    tasks = [{"address": checklist[f"{kind}_address"], "count": checklist[kind]} for kind in ("overdue", "settled", "gates")]
-    for line in [*board["action_items"], *tasks]:
-        answer = client.get(line["address"])
-        assert answer.status_code == 200
-        assert answer.context["cl"].result_count == line["count"]
-    for one in board["parity"]["columns"]:
-        assert client.get(one["address"]).context["cl"].result_count == one["registered"]
-
-
-def test_the_board_asks_the_database_as_often_for_much_as_for_little(cast: Cast, signed_in: Any) -> None:
-    client = signed_in(cast.secretary_nl)
-    build.a_speaker(build.a_session(cast.edition), build.a_person(cast.uk, organisation=build.an_organisation(cast.uk)))
-    build.a_task(cast.edition, due_on=clock.today() - timedelta(days=1))
-    client.get(INDEX)
-
-    def asked() -> int:
-        with CaptureQueriesContext(
-            connection,
-        ) as queries:
-            assert client.get(INDEX).status_code == 200
-        return len(queries)
-
-    before = asked()
-    for hour in range(10, 18):
-        session = build.a_session(cast.edition, f"{hour}:00", f"{hour}:30")
-        build.a_speaker(session, build.a_person(cast.uk))
-        build.a_task(cast.edition, due_on=clock.today() - timedelta(days=hour))
-        build.an_action_item(cast.edition)
-        build.a_registration(build.a_person(cast.nl), cast.edition)
-    assert asked() == before
-    assert before <= 44
 
 
 def test_the_sections_are_the_secretariats_own_and_count_what_the_reader_would_find(cast: Cast, signed_in: Any) -> None:

@@ -297,3 +297,28 @@ def test_a_draft_does_not_exist_for_anybody_else(cast: Cast, delegation: Delegat
 )
 def test_a_name_is_offered_surname_first(name: str, listed: str) -> None:
     assert surname_first(name) == listed
+
+
+def test_after_a_postponement_the_focal_point_confirms_who_comes_on_the_new_days(
+    cast: Cast, delegation: Delegation, signed_in: Any
+) -> None:
+    build.an_accepted_nomination(delegation, name="Zzyx Comes Again")
+    build.a_nomination(delegation, name="Zzyx Not Yet Handed In")
+    browser = signed_in(cast.deputy_nl)
+    assert "Confirm the delegation" not in content(the(delegation), browser)
+    assert browser.post(the(delegation, "confirm/")).status_code == 409  # nothing is awaited
+    Delegation.objects.filter(pk=delegation.pk).update(to_reconfirm_since=datetime(2027, 1, 20, tzinfo=UTC))
+    board = f"/admin/dialogues/edition/{cast.edition.pk}/delegations/"
+    assert "Awaited since 20 January" in words(signed_in(cast.secretary_uk).get(board).content.decode())
+    shown = content(the(delegation), browser)
+    assert "The edition has new days: 16 and 17 March 2027." in shown and "Confirm the delegation" in shown
+    question = content(the(delegation, "confirm/"), browser)
+    assert "Zzyx Comes Again" in question and "Zzyx Not Yet Handed In" not in question
+    assert "Confirm 1 person" in question
+    for name in ("focal_point_uk", "delegate_nl", "secretary_nl"):
+        assert signed_in(getattr(cast, name)).post(the(delegation, "confirm/")).status_code == 404
+    assert browser.post(the(delegation, "confirm/")).headers["Location"] == the(delegation)
+    delegation.refresh_from_db()
+    assert delegation.to_reconfirm_since is None
+    assert JournalEntry.objects.get(act="confirmed delegation").by == cast.deputy_nl
+    assert "Awaited since" not in words(signed_in(cast.secretary_uk).get(board).content.decode())

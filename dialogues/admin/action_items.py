@@ -18,6 +18,7 @@ from dialogues.procedures import action_items, journal
 from socportal import clock
 from socportal.admin import PortalInline, VisibleRelatedFilter, pair
 
+from .board_facts import undecided_for
 from .consents import ShowsConsents
 from .editions import AtVenue, OfOneEdition
 from .steps import Step, StepsMixin, for_whom
@@ -45,6 +46,23 @@ class StandingFilter(admin.SimpleListFilter):
             "finished": ~Q(status__in=ActionItem.LIVE),
         }
         return queryset.filter(asked.get(self.value() or "", Q()))
+
+
+class UndecidedFilter(admin.SimpleListFilter):
+    """What the roll-forward of one edition has still to decide; the readiness board counts the same."""
+
+    title = gettext_lazy("undecided for the edition after")
+    parameter_name = "undecided"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [(str(edition.pk), str(edition)) for edition in Edition.objects.in_hand().kept_by(request.user)]
+
+    def queryset(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> models.QuerySet[Any]:
+        offered = {str(key) for key, _title in self.lookup_choices}
+        if self.value() not in offered:
+            return queryset
+        edition = Edition.objects.get(pk=self.value())
+        return queryset.filter(undecided_for(edition), edition__dialogue=edition.dialogue_id)
 
 
 class ReasonForm(forms.Form):
@@ -157,7 +175,7 @@ class ActionItemAdmin(ShowsConsents, StepsMixin, AtVenue):
             form=ReasonForm,
             label=lambda item: _("Withdraw %(number)s for my party") % {"number": item.number},
             back=gettext_lazy("Back, nothing is withdrawn"),
-            when=working,
+            when=lambda item: item.status == ActionItem.Status.PROPOSED or working(item),
         ),
         Step(
             name="supersede",
@@ -178,6 +196,7 @@ class ActionItemAdmin(ShowsConsents, StepsMixin, AtVenue):
     list_display_links = ("number", "short")
     list_filter = (
         StandingFilter,
+        UndecidedFilter,
         ("edition", VisibleRelatedFilter),
         ("edition__dialogue", VisibleRelatedFilter),
         ("mandate", VisibleRelatedFilter),

@@ -22,7 +22,7 @@ from .steps import Told, change_address, panel
 __all__ = ["board", "edition_in_hand", "editions_in_hand", "rows_address"]
 
 FARTHEST = 10_000
-MOST_OVERDUE, MOST_GATES, NEXT_DATES = 4, 3, 5
+MOST_OVERDUE, MOST_GATES, NEXT_DATES = 3, 4, 5
 # The steps that lead on; letters, corrections, postponement and what leads back have their place on the edition's page.
 FORWARD = ("schedule", "prepare", "release", "open-nominations", "close", "follow-up", "archive")
 
@@ -81,7 +81,7 @@ def stages(edition: Edition) -> list[dict[str, Any]]:
 def who_owes(task: PreparationTask, edition: Edition) -> str:
     owner = str(task.get_owner_display())
     if task.owner in PreparationTask.HOST_ONLY and edition.host_party:
-        owner = f"{owner}: {edition.host_party}"
+        owner = f"{owner} {edition.host_party.code}"
     return f"{owner}, {task.assignee}" if task.assignee else owner
 
 
@@ -218,8 +218,8 @@ def parity(facts: Facts) -> list[dict[str, Any]]:
             (_("Head of delegation"), head),
         ]
     if held:
-        lines.append((_("Co-chairs named"), chairs))
-    lines.append((_("Action items overdue"), led))
+        lines.append((_("Co-chairs"), chairs))
+    lines.append((_("Items overdue"), led))
     return [{"label": label, "cells": [answer(party) for party in facts.parties]} for label, answer in lines]
 
 

@@ -39,11 +39,9 @@ ADOPTED = (Mandate.Status.ADOPTED, Mandate.Status.REPORTED, Mandate.Status.RENEW
 
 
 def owed_by(role: str, roles: str, parties: Iterable[Party]) -> str:
-    """“Focal point: Netherlands”; several parties stand by their codes: “Focal points: NL, UK”."""
-    listed = sorted(parties, key=lambda party: party.code)
-    if len(listed) == 1:
-        return f"{capfirst(role)}: {listed[0]}"
-    return f"{capfirst(roles)}: {', '.join(party.code for party in listed)}"
+    """“Focal point UK”, “Focal points NL, UK”: the role and the codes of the parties."""
+    codes = sorted(party.code for party in parties)
+    return f"{capfirst(role if len(codes) == 1 else roles)} {', '.join(codes)}"
 
 
 def focal_points(parties: Iterable[Party]) -> str:
@@ -54,9 +52,8 @@ def both_secretaries() -> str:
     return capfirst(_("both secretaries"))
 
 
-def host_secretary(edition: Edition) -> str:
-    said = capfirst(_("secretary of the host"))
-    return f"{said}: {edition.host_party}" if edition.host_party else said
+def of_the_host(role: str, edition: Edition) -> str:
+    return capfirst(f"{role} {edition.host_party.code}" if edition.host_party else role)
 
 
 @dataclass(frozen=True)
@@ -129,7 +126,7 @@ def delegations(facts: Facts) -> Area:
         return area
     for again in [one for one in facts.delegations if one.to_reconfirm_since and not facts.has_closed]:
         area.lacks(
-            _("Who still comes is to be confirmed again"),
+            _("To be confirmed again"),
             focal_points([again.party]),
             level=WAIT,
             address=reverse("admin:dialogues_delegation_change", args=[again.pk]),
@@ -139,7 +136,7 @@ def delegations(facts: Facts) -> Area:
         here = {"edition__id__exact": edition.pk, "delegation__party__id__exact": party.pk}
         return rows_address(Nomination, standing="waiting", **here)
 
-    area.lacks(_("Nominations to accept or return"), both_secretaries(), facts.by_party("waiting", nominated))
+    area.lacks(_("Nominations waiting"), both_secretaries(), facts.by_party("waiting", nominated))
     if facts.has_closed:
         return area
     headless = [one.party for one in facts.delegations if not facts.of("heads", one.party_id)]
@@ -175,7 +172,7 @@ def agenda(facts: Facts) -> Area:
         area.lacks(_("No session yet"), both_secretaries(), level=QUIET, address=area.address)
     elif not state.release:
         area.lacks(_("Sessions not released"), both_secretaries(), [Number(state.sessions, going_ahead(edition))])
-    area.lacks(_("Changes that delegates do not see yet"), both_secretaries(), [Number(state.unreleased, checks)])
+    area.lacks(_("Unreleased changes"), both_secretaries(), [Number(state.unreleased, checks)])
     area.lacks(_("Warnings"), both_secretaries(), [Number(state.warnings, checks)], QUIET)
     return area
 
@@ -231,7 +228,7 @@ def _terms_of_reference(facts: Facts) -> Area:
     adopted = [pk for status in ADOPTED for pk in by_status.get(status, [])]
     area = Area(_("Texts"), here, len(adopted), len(facts.mandates), these(Mandate, adopted) if adopted else here)
     for status, what, owes in (
-        (Mandate.Status.DRAFT, _("Terms of reference to be drafted"), _("co-chairs of the working groups")),
+        (Mandate.Status.DRAFT, _("Terms of reference to draft"), _("co-chairs")),
         (Mandate.Status.IN_CLEARANCE, _("Terms of reference in clearance"), _("clearing officers")),
     ):
         waiting = by_status.get(status, [])
@@ -270,23 +267,19 @@ def action_items(facts: Facts) -> Area:
     if not total:
         area.words = _("None")
     area.lacks(
-        _("Overdue, led by"),
+        _("Overdue"),
         owed_by(_("action owners"), _("action owners"), facts.owing("overdue") or facts.parties),
         facts.by_party("overdue", lambda party: listed("overdue", party)),
         BAD,
     )
     area.lacks(
-        _("Reported complete, led by"),
-        capfirst(_("the other party confirms")),
+        _("Awaiting confirmation"),
+        capfirst(_("the other party")),
         facts.by_party("awaiting", lambda party: listed("awaiting", party)),
     )
     decide = rows_address(ActionItem, undecided=facts.edition.pk, **here)
     undecided = [Number(facts.of("undecided"), decide)]
-    area.lacks(_("Undecided for the next edition"), both_secretaries(), undecided, QUIET)
-    on_time = [
-        Number(facts.of("open", party), listed("open", party), party.code) for party in facts.parties if facts.of("open", party)
-    ]
-    area.lacks(_("Not finished, led by"), owed_by(_("action owners"), _("action owners"), facts.parties), on_time, QUIET)
+    area.lacks(_("Undecided for the next"), both_secretaries(), undecided, QUIET)
     return area
 
 
@@ -306,22 +299,21 @@ def logistics(facts: Facts) -> Area:
         area.words = said % {"count": issued}
         area.done_address = lists
         return area
-    host = host_secretary(edition)
+    host = of_the_host(_("secretary of the host"), edition)
     if not edition.venue_id:
         area.lacks(_("Venue not named"), host, address=page)
     elif not facts.of("rooms"):
         venue = reverse("admin:dialogues_venue_change", args=[edition.venue_id])
-        area.lacks(_("Rooms of the venue not entered"), host, address=venue)
+        area.lacks(_("Rooms not entered"), host, address=venue)
     if len(invited) < len(facts.parties):
         letters = rows_address(Correspondence, edition__id__exact=edition.pk, kind__exact=Correspondence.Kind.INVITATION)
         owed = [Number(len(invited), letters)] if invited else []
-        said = _("Parties invited so far") if invited else _("Letters of invitation not in the register")
+        said = _("Parties invited so far") if invited else _("Invitations not in the register")
         area.lacks(said, host, owed, QUIET, letters)
     if not facts.of("lists"):
         area.lacks(_("List of participants not issued"), both_secretaries(), level=QUIET, address=lists)
-    protocol = capfirst(_("protocol and logistics"))
-    protocol = f"{protocol}: {edition.host_party}" if edition.host_party else protocol
-    for access, what in zip(ACCESS_OPEN, (_("Access to the venue not requested"), _("Access not answered yet")), strict=True):
+    protocol = of_the_host(_("protocol and logistics"), edition)
+    for access, what in zip(ACCESS_OPEN, (_("Access not requested"), _("Access not answered yet")), strict=True):
         asked = facts.by_party(access, lambda party, access=access: participants(facts, party, access=access))
         area.lacks(what, protocol, asked, QUIET)
     return area

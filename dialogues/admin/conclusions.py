@@ -159,7 +159,7 @@ def assemble_happens(edition: Edition, by: Any) -> list[str]:
     items = edition.action_items.filter(status="proposed").count()
     return [
         _("Each session with a final report stands in the text with its conclusions, in the order of the agenda."),
-        _("The list of actions stands beside it: %(count)d are proposed.") % {"count": items},
+        _("The list of actions stands beside it; proposed so far: %(count)d.") % {"count": items},
         _("It is a draft that the secretaries edit. Nobody else sees it until it is circulated."),
         for_whom(by),
     ]
@@ -254,7 +254,7 @@ def adopt_happens(summary: Summary, by: Any) -> list[str]:
     proposed = len(summaries.proposals(summary.edition))
     return [
         _("Your party’s consent is recorded. One person can never give both parties’ consent."),
-        _("With the last party’s consent the text is adopted and %(count)d proposed actions are agreed, their due dates fixed.")
+        _("With the last party’s consent it is adopted, and every proposed action (%(count)d) is agreed, its due date fixed.")
         % {"count": proposed},
         for_whom(by),
     ]
@@ -365,6 +365,12 @@ class SummaryAdmin(ShowsConsents, StepsMixin, AtVenueOfEdition):
 
     def edition_behind(self, obj: Any) -> Edition:
         return obj.edition  # type: ignore[no-any-return]
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Where there is none yet, the page of the edition on which it is assembled."""
+        editions = Edition.objects.kept_by(request.user).filter(summary__isnull=True).select_related("dialogue")  # type: ignore[arg-type]
+        found = [(edition, change_address(edition)) for edition in editions if can_be_assembled(edition)]
+        return super().changelist_view(request, {**(extra_context or {}), "to_assemble": found})
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -23,6 +23,7 @@ from dialogues.procedures.steps import Check, Reason
 from socportal.admin import PortalAdmin, PortalForm, VisibleRelatedFilter, pair
 
 from . import acceptance, attendance
+from .conclusions import CONCLUSION_STEPS
 from .correspondence import LETTER_STEPS
 from .dates import check_dates
 from .decisions import DECISION_STEPS
@@ -366,6 +367,7 @@ STEPS = (
         back=gettext_lazy("Back, the edition stays open"),
         when=lambda edition: edition.status in {S.PREPARING, S.OPEN},
     ),
+    *CONCLUSION_STEPS,
     Step(
         name="follow-up",
         verb=gettext_lazy("Begin the follow-up"),

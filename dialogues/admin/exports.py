@@ -192,7 +192,6 @@ OFFERS = (
         What.CATERING,
         gettext_lazy("How many of each meal option, without names and without parties."),
         make_catering,
-    make_handover,
         ALL_TYPES,
     ),
     Offer(What.PRINT_PACK, gettext_lazy("All of the above in one file, with a contents page."), make_pack),

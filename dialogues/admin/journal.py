@@ -82,6 +82,8 @@ CODES: dict[str, dict[Any, Any]] = {
     "rating": dict(ProgressUpdate.Rating.choices),
     "kind": {**dict(Correspondence.Kind.choices), **dict(Evidence.Kind.choices)},
 }
+# These stand first, in this order; the rest by the alphabet: PostgreSQL keeps no order of keys.
+LEADING = ("code", "number", "fields", "from", "to")
 FIELDS_BEHIND = {"to": "status", "precision": "date_precision"}
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT")
 DAY = re.compile(r"\d{4}-\d\d-\d\d\Z")
@@ -150,11 +152,16 @@ def value_in_words(kind: type[models.Model] | None, key: str, value: Any) -> str
     return str(_choices(kind, key).get(value, value))
 
 
+def _place(item: tuple[str, Any]) -> tuple[int, str]:
+    key = item[0]
+    return LEADING.index(key) if key in LEADING else len(LEADING), key
+
+
 def details_of(kind: type[models.Model] | None, details: dict[str, Any]) -> list[str]:
     """“fields: city, English; messages: 12”: words for keys, labels for codes, days as days. What is empty is left out."""
     return [
         f"{LABELS.get(key, key.replace('_', ' '))}: {value_in_words(kind, key, value)}"
-        for key, value in details.items()
+        for key, value in sorted(details.items(), key=_place)
         if value not in (None, "", [], {})
     ]
 

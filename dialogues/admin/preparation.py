@@ -42,18 +42,17 @@ class StandingFilter(admin.SimpleListFilter):
         ]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> models.QuerySet[Any]:
-        now = clock.now()
         match self.value():
             case "open":
-                return queryset.undone(now)  # type: ignore[no-any-return]
+                return queryset.undone()  # type: ignore[no-any-return]
             case "overdue":
-                return queryset.overdue(now)  # type: ignore[no-any-return]
+                return queryset.overdue()  # type: ignore[no-any-return]
             case "soon":
-                return queryset.next_due(now).filter(due_on__lte=clock.today() + timedelta(days=14))  # type: ignore[no-any-return]
+                return queryset.next_due().filter(due_on__lte=clock.today() + timedelta(days=14))  # type: ignore[no-any-return]
             case "settled":
-                return queryset.settled(now)  # type: ignore[no-any-return]
+                return queryset.settled()  # type: ignore[no-any-return]
             case "seen":
-                return queryset.seen(now)  # type: ignore[no-any-return]
+                return queryset.seen()  # type: ignore[no-any-return]
             case "waived":
                 return queryset.filter(status=PreparationTask.Status.WAIVED)  # type: ignore[no-any-return]
         return queryset  # type: ignore[no-any-return]
@@ -84,7 +83,7 @@ class WaiveForm(forms.Form):
 
 
 def waits_for(task: PreparationTask, by: Any) -> str:
-    waiting = task.needed_by.undone().count()
+    waiting = len(preparation.not_yet(task.needed_by))
     if not waiting:
         return _("Ticks it, with you and the time.")
     said = ngettext(
@@ -187,8 +186,10 @@ class PreparationTaskAdmin(StepsMixin, AtVenue):
         return (*fields, "edition") if obj.edition.is_led_by(request.user) else (*fields, "edition", *self.FOR_THE_LEAD)
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        now = clock.now()
-        return super().get_queryset(request).with_sign(now).most_urgent_first(now)
+        """The list asks for all signs at once; the page of one task asks for its own."""
+        rows: Any = super().get_queryset(request)
+        match = request.resolver_match
+        return rows if match and "object_id" in match.kwargs else rows.with_sign().most_urgent_first()
 
     @admin.display(description=gettext_lazy("task"))
     def task(self, task: PreparationTask) -> str:
@@ -228,8 +229,8 @@ class PreparationTaskAdmin(StepsMixin, AtVenue):
 
     @admin.display(description=gettext_lazy("comes after"))
     def comes_after(self, task: PreparationTask) -> str:
-        rows = task.depends_on.with_sign().select_related("edition").order_by("code")
-        return format_html_join("; ", '<a href="{}">{}</a> ({})', ((change_address(one), one, self.standing(one)) for one in rows)) or "–"
+        rows = [(change_address(one), one, self.standing(one)) for one in task.depends_on.order_by("code")]
+        return format_html_join("; ", '<a href="{}">{}</a> ({})', rows) or "–"
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """A date typed here is a date set by hand: it stays when the edition moves. Taken away, the counted one is back."""
@@ -244,8 +245,6 @@ class PreparationTaskAdmin(StepsMixin, AtVenue):
 
 def links(records: list[dict[str, Any]]) -> str:
     """Each record by its title, linked where it has a page."""
-    return format_html_join(
-        ", ",
-        "{}",
-        ((format_html('<a href="{}">{}</a>', one["address"], one["title"]) if one["address"] else one["title"],) for one in records),
-    )
+    shown = '<a href="{}">{}</a>'
+    said = [format_html(shown, one["address"], one["title"]) if one["address"] else one["title"] for one in records]
+    return format_html_join(", ", "{}", ((one,) for one in said))

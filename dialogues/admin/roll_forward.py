@@ -175,7 +175,7 @@ def sentence(plan: dict[str, Any]) -> str:
     }
     return (
         _(
-            "Nothing has been made yet. The edition of %(year)d; groups that go on: %(going_on)d of %(groups)d; themes taken "
+            "Nothing has been made yet. The edition of %(year)d: %(going_on)d of %(groups)d groups go on; themes taken "
             "up again: %(themes)d; action items carried over: %(carried)d, to end: %(others)d."
         )
         % said

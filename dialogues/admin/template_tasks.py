@@ -17,6 +17,11 @@ from socportal.admin import PortalAdmin, VisibleRelatedFilter, pair
 from .editions import OfOneEdition
 from .preparation import within_bounds
 
+CHANGES_NOTHING_BEGUN = gettext_lazy(
+    "What the checklist of the next edition begins with. The secretariat lead keeps it; a change here changes no edition "
+    "that is scheduled already."
+)
+
 
 class TemplateTaskForm(OfOneEdition):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -55,7 +60,7 @@ class TemplateTaskAdmin(PortalAdmin):
         (
             None,
             {
-                "description": gettext_lazy("A change here changes no edition that is scheduled already: the next one begins with it."),
+                "description": CHANGES_NOTHING_BEGUN,
                 "fields": (pair("task"), ("dialogue", "code"), ("owner", "is_gate"), ("offset_days", "anchor")),
             },
         ),
@@ -63,7 +68,8 @@ class TemplateTaskAdmin(PortalAdmin):
     )
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).through_the_year()
+        rows: Any = super().get_queryset(request)
+        return rows.through_the_year()
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return ("dialogue",) if obj else ()

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from textwrap import shorten
+from textwrap import shorten, wrap
 from typing import Any
 
 from django.db.models import Q
@@ -26,8 +26,10 @@ from .board import who_owes
 from .pages import EditionPages
 from .steps import change_address
 
-LEFT, MONTH, ROW, LETTER = 176, 58, 22, 8
-HEAD = 54  # the months, and above them the opening and today
+LEFT, ROW, LETTER = 170, 22, 8
+WIDE = 900  # the content of the admin on a desk of 1280 px; a long year is wider and scrolls
+NARROWEST, WIDEST = 30, 58  # a month
+HEAD = 70  # from above: the opening, today, the years, the months
 # Nothing farther from the opening is drawn: a date typed wrong does not make the picture a mile long.
 BEFORE, AFTER = timedelta(days=550), timedelta(days=270)
 
@@ -175,15 +177,16 @@ class Bar:
 class Lane:
     """The marks of one owner, in as many rows as it takes that none covers another."""
 
-    name: str
+    name: tuple[str, ...]
     top: int
     height: int
     marks: tuple[Mark, ...] = ()
     bars: tuple[Bar, ...] = ()
 
     @property
-    def baseline(self) -> int:
-        return self.top + 19
+    def lines(self) -> list[tuple[int, str]]:
+        """The name under itself, each line with the place it stands on."""
+        return [(self.top + 19 + number * 16, line) for number, line in enumerate(self.name)]
 
 
 @dataclass(frozen=True)
@@ -205,18 +208,20 @@ class Picture:
 
 
 class Scale:
-    """Days to pixels; every month is as wide as its days."""
+    """Days to pixels: as wide as a desk, as long as a month stays wide enough to be read."""
 
     def __init__(self, first: date, last: date) -> None:
         self.first, self.last = first.replace(day=1), last
+        months = max((last - self.first).days / 30.4, 1)
+        self.month = min(max((WIDE - LEFT - 56) / months, NARROWEST), WIDEST)
 
     def x(self, day: date) -> int:
-        return LEFT + round((day - self.first).days * MONTH / 30.4)
+        return LEFT + round((day - self.first).days * self.month / 30.4)
 
     def months(self) -> Iterator[Month]:
         day = self.first
         while day <= self.last:
-            year = str(day.year) if day == self.first or day.month == 1 else ""
+            year = str(day.year) if day.month == 1 or (day == self.first and day.month < 12) else ""
             yield Month(self.x(day), date_format(day, "M"), year)
             day = (day.replace(day=28) + timedelta(days=4)).replace(day=1)
 
@@ -268,7 +273,8 @@ def _lane_of_marks(name: str, top: int, listed: list[Entry], scale: Scale) -> La
     places = [scale.x(one.first) for one in listed if one.first]
     rows = list(_rows((x - 8, x + 10 + len(one.code) * LETTER) for x, one in zip(places, listed, strict=True)))
     marks = tuple(Mark(x, top + 14 + row * ROW, one) for x, row, one in zip(places, rows, listed, strict=True))
-    return Lane(name, top, max(rows) * ROW + ROW + 6, marks=marks)
+    lines = tuple(wrap(name, 24)[:2])
+    return Lane(lines, top, max(max(rows) * ROW + ROW + 6, len(lines) * 16 + 10), marks=marks)
 
 
 def _lane_of_bars(name: str, top: int, listed: list[Entry], scale: Scale, latest: date) -> Lane:
@@ -283,7 +289,7 @@ def _lane_of_bars(name: str, top: int, listed: list[Entry], scale: Scale, latest
         Bar(x, top + 6 + row * 2 * ROW, width, one, words)
         for (x, width, words), row, one in zip(shapes, rows, listed, strict=True)
     )
-    return Lane(name, top, (max(rows) + 1) * 2 * ROW + 4, bars=bars)
+    return Lane((name,), top, (max(rows) + 1) * 2 * ROW + 4, bars=bars)
 
 
 class TimelinePage(EditionPages):

@@ -25,7 +25,7 @@ def conclusions_pdf(summary: Summary, actions: Sequence[ActionItem], taken_out: 
         "audience": _("Participants only") if summary.status == Summary.Status.ADOPTED else _("For comment, not adopted"),
         "watermark": taken_out.watermark(),
         "under": standing(summary),
-        "blocks": [block(one) for one in blocks_of(summary.text, summary.text.lang)],
+        "blocks": [block(one, summary.text.lang) for one in blocks_of(summary.text, summary.text.lang)],
         "actions_title": _("Action list"),
         "columns": [_("No."), _("Action"), _("Lead and owner post"), _("Due on")],
         "measure": _("What will we see:"),
@@ -46,9 +46,9 @@ def standing(summary: Summary) -> str:
     return _("Version %(round)d, %(status)s") % told
 
 
-def block(one: Block) -> dict[str, Any]:
+def block(one: Block, lang: str) -> dict[str, Any]:
     return {
-        "heading": one.heading,
+        "heading": Wording(one.heading, lang),
         "lines": [Wording(line, one.lang) for line in one.lines],
         "items": [Wording(item, one.lang) for item in one.items],
     }

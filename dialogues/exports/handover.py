@@ -232,9 +232,7 @@ class HandoverNote:
             return f"{status}; {_('awaits: %(whom)s') % {'whom': self._missing(item, ActionItem.Status.AGREED, item.round)}}"
         if item.status == ActionItem.Status.REPORTED_COMPLETE:
             given = {one.party_id for one in item.consents.all() if one.to_status == "closed" and one.round == item.round}
-            asked = [
-                str(one) for one in self.parties if (one.pk in leading) == item.is_joint and one.pk not in given
-            ]
+            asked = [str(one) for one in self.parties if (one.pk in leading) == item.is_joint and one.pk not in given]
             return f"{status}; {_('awaits: %(whom)s') % {'whom': ', '.join(asked)}}"
         return status
 
@@ -305,7 +303,10 @@ def handover_note(edition: Edition, reader: Any, at: datetime | None = None) -> 
 
 def as_of(note: HandoverNote) -> str:
     """“Status: in preparation. As it stands on 20 November 2026.”"""
-    said = {"status": note.edition.standing(note.at).label, "day": date_format(note.at.astimezone(note.edition.zone), "DATE_FORMAT")}
+    said = {
+        "status": note.edition.standing(note.at).label,
+        "day": date_format(note.at.astimezone(note.edition.zone), "DATE_FORMAT"),
+    }
     return _("Status: %(status)s. As it stands on %(day)s.") % said
 
 

@@ -99,9 +99,9 @@ class ActionItem(AudienceBound):
         SUPERSEDED = "superseded", pgettext_lazy("action item", "superseded")
         WITHDRAWN = "withdrawn", pgettext_lazy("action item", "withdrawn")
 
-    # workflows §4.5
+    # workflows §4.5; a proposal that the parties do not want is withdrawn by both too, or it would stand for ever.
     TRANSITIONS = {
-        Status.PROPOSED: (Status.AGREED,),
+        Status.PROPOSED: (Status.AGREED, Status.WITHDRAWN),
         Status.AGREED: (Status.IN_PROGRESS, Status.WITHDRAWN, Status.SUPERSEDED),
         Status.IN_PROGRESS: (Status.BLOCKED, Status.REPORTED_COMPLETE, Status.WITHDRAWN, Status.SUPERSEDED),
         Status.BLOCKED: (Status.IN_PROGRESS, Status.WITHDRAWN, Status.SUPERSEDED),
@@ -156,7 +156,7 @@ class ActionItem(AudienceBound):
         constraints = [
             models.UniqueConstraint(fields=["edition", "serial"], name="action_item_number_is_used_once"),
             models.CheckConstraint(
-                condition=Q(status="proposed")
+                condition=Q(status__in=["proposed", "withdrawn"])
                 | Q(due_on__isnull=False, original_due_on__isnull=False) & ~Q(measure_en="", measure_nl=""),
                 name="agreed_action_item_has_due_date_and_measure",
             ),

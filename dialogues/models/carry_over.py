@@ -46,9 +46,9 @@ class CarryOver(Frozen):
         MERGE = "merge", pgettext_lazy("action item", "merge into another")
         WITHDRAW = "withdraw", pgettext_lazy("action item", "withdraw")
 
-    # What can be decided of an item as it stands: a proposal is carried or left to its parties, a finished one is confirmed.
+    # What can be decided of an item as it stands: a proposal is carried on or let go, a finished one is confirmed.
     OFFERED = {
-        ActionItem.Status.PROPOSED: (Decision.CARRY,),
+        ActionItem.Status.PROPOSED: (Decision.CARRY, Decision.WITHDRAW),
         ActionItem.Status.AGREED: (Decision.CARRY, Decision.MERGE, Decision.WITHDRAW),
         ActionItem.Status.IN_PROGRESS: (Decision.CARRY, Decision.CLOSE, Decision.MERGE, Decision.WITHDRAW),
         ActionItem.Status.BLOCKED: (Decision.CARRY, Decision.MERGE, Decision.WITHDRAW),

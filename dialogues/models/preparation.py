@@ -21,7 +21,6 @@ from .dialogues import Appointment, Dialogue
 from .editions import Edition
 from .signs import Sign
 
-
 # Nobody owes a task of these: it waits for new days, or for nothing any more.
 FROZEN = (Edition.Status.POSTPONED, Edition.Status.CANCELLED, Edition.Status.ARCHIVED)
 
@@ -33,15 +32,21 @@ class PreparationTaskQuerySet(AudienceQuerySet):
         """Annotate `is_seen`: the sign of the task shows. One query, whatever the number of tasks."""
         return self.annotate(is_seen=signs.is_seen(at or clock.now()))
 
+    def is_undone(self, at: datetime | None = None) -> Q:
+        """Neither ticked nor waived, and its sign does not show: at the instant of `with_sign` where that was asked."""
+        if "is_seen" in self.query.annotations:
+            return Q(status="open", is_seen=False)
+        return Q(status="open") & ~Q(signs.is_seen(at or clock.now()))
+
     def undone(self, at: datetime | None = None) -> PreparationTaskQuerySet:
-        return self.filter(is_undone(at))
+        return self.filter(self.is_undone(at))
 
     def settled(self, at: datetime | None = None) -> PreparationTaskQuerySet:
-        return self.exclude(is_undone(at))
+        return self.exclude(self.is_undone(at))
 
     def seen(self, at: datetime | None = None) -> PreparationTaskQuerySet:
         """Ticked by their sign alone."""
-        return self.filter(Q(signs.is_seen(at or clock.now())), status=PreparationTask.Status.OPEN)
+        return self.filter(status=PreparationTask.Status.OPEN).settled(at)
 
     def owed(self, at: datetime | None = None) -> PreparationTaskQuerySet:
         """Undone, and of an edition whose checklist is not frozen."""
@@ -56,7 +61,8 @@ class PreparationTaskQuerySet(AudienceQuerySet):
 
     def to_be_dated(self, at: datetime | None = None) -> PreparationTaskQuerySet:
         """What a moved opening dates again: neither settled nor dated by hand; and what has no date yet."""
-        return self.filter(is_undone(at) | Q(due_on__isnull=True), status=PreparationTask.Status.OPEN, is_dated_by_hand=False)
+        undated = Q(due_on__isnull=True)
+        return self.filter(self.is_undone(at) | undated, status=PreparationTask.Status.OPEN, is_dated_by_hand=False)
 
     def counts(self, at: datetime | None = None) -> dict[str, int]:
         """How many there are, are settled, are overdue, and are gates still to pass; in one query.
@@ -79,13 +85,8 @@ class PreparationTaskQuerySet(AudienceQuerySet):
 
     def most_urgent_first(self, at: datetime | None = None) -> PreparationTaskQuerySet:
         """What is undone by date, then what is done."""
-        done = Case(When(is_undone(at), then=Value(0)), default=Value(1), output_field=IntegerField())
+        done = Case(When(self.is_undone(at), then=Value(0)), default=Value(1), output_field=IntegerField())
         return self.order_by(done, F("due_on").asc(nulls_last=True), "code")
-
-
-def is_undone(at: datetime | None = None) -> Q:
-    """Neither ticked nor waived, and its sign does not show."""
-    return Q(status="open") & ~Q(signs.is_seen(at or clock.now()))
 
 
 class Owner(models.TextChoices):
@@ -153,9 +154,7 @@ def dialogues_led_by(user: Any, at: datetime | None = None) -> models.QuerySet[A
     """
     current = Appointment.objects.current(at).filter(dialogue=OuterRef("pk"))
     leads, secretaries = (current.filter(role=role) for role in (Appointment.Role.LEAD, Appointment.Role.SECRETARY))
-    return Dialogue.objects.filter(
-        Q(Exists(leads.held_by(user))) | ~Q(Exists(leads)) & Q(Exists(secretaries.held_by(user)))
-    )
+    return Dialogue.objects.filter(Q(Exists(leads.held_by(user))) | ~Q(Exists(leads)) & Q(Exists(secretaries.held_by(user))))
 
 
 class TemplateTaskQuerySet(AudienceQuerySet):
@@ -278,7 +277,9 @@ class PreparationTask(TaskFields):
         """Whether its sign shows: as `with_sign` annotated it, else asked of the database."""
         if at is None and "is_seen" in self.__dict__:
             return bool(self.__dict__["is_seen"])
-        return bool(self.sign) and PreparationTask.objects.filter(Q(signs.is_seen(at or clock.now())), pk=self.pk).exists()
+        if not self.sign:
+            return False
+        return Edition.objects.filter(signs.shows(self.sign, at or clock.now()), pk=self.edition_id).exists()
 
     @property
     def is_frozen(self) -> bool:

@@ -8,7 +8,7 @@ stand-in, an appointment that lasted to the closing day counts); what is taken b
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from functools import cache, lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -184,17 +184,13 @@ def _purged(at: datetime) -> Q:
 SHOWS: dict[Sign, Callable[[datetime], Q]] = {
     Sign.HOST_NAMED: lambda at: Q(host_party__isnull=False),
     Sign.ROLLED_FORWARD: lambda at: Q(rolled_from__isnull=False),
-    Sign.OFFICES_FILLED: lambda at: (
-        _office(Appointment.Role.SECRETARY, at) & _office(Appointment.Role.FOCAL_POINT, at)
-    ),
+    Sign.OFFICES_FILLED: lambda at: _office(Appointment.Role.SECRETARY, at) & _office(Appointment.Role.FOCAL_POINT, at),
     Sign.SCHEDULED: lambda at: Q(status__in=SCHEDULED),
     Sign.ROOMS_KNOWN: lambda at: Q(Exists(Room.objects.filter(venue=OuterRef("venue")))),
     Sign.GROUPS_STAFFED: _groups_staffed,
     Sign.TERMS_ADOPTED: _terms_adopted,
     Sign.INVITED: _invited,
-    Sign.NOMINATIONS_OPEN: lambda at: Q(
-        Exists(NominationRound.objects.filter(edition=OuterRef("pk"), opened_at__lte=at))
-    ),
+    Sign.NOMINATIONS_OPEN: lambda at: Q(Exists(NominationRound.objects.filter(edition=OuterRef("pk"), opened_at__lte=at))),
     Sign.HEADS_NAMED: _heads_named,
     Sign.AGENDA_1: _released(1),
     Sign.AGENDA_2: _released(2),

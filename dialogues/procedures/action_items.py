@@ -8,7 +8,8 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from dialogues.models import ActionItem, ActionLead, ActionMove, Appointment, CoChair, Edition
+from dialogues.models import ActionItem, ActionLead, ActionMove, Appointment, CoChair, Edition, SpeakerSlot
+from dialogues.models.agenda import SlotRole
 from parties.models import Organisation, Party, User
 from socportal import clock
 
@@ -26,6 +27,7 @@ def _may_propose(edition: Edition, by: User) -> list[Reason]:
     if by.person_id and (
         CoChair.objects.filter(person=by.person_id, mandate__edition=edition).exists()
         or edition.mandates.filter(rapporteur=by.person_id).exists()
+        or SpeakerSlot.objects.filter(person=by.person_id, role=SlotRole.RAPPORTEUR, session__edition=edition).exists()
     ):
         return []
     return [Reason(_("Action items are proposed by secretaries, focal points, co-chairs and rapporteurs."))]

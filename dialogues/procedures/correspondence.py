@@ -83,7 +83,8 @@ def queue(
 ) -> OutgoingMessage | None:
     """Draft one message in the recipient's language; the same key a second time gives back the first, unchanged.
 
-    With `released_by` it leaves without being read again; `by_the_clock`, nobody releases it and it leaves too. A closed account is written to by nobody: none comes back.
+    With `released_by` it leaves without being read again; `by_the_clock`, nobody releases it and it leaves too. A closed
+    account is written to by nobody: none comes back.
     """
     if not recipient.is_active:
         return None

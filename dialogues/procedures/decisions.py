@@ -149,11 +149,14 @@ def _postpone(decision: HeadsDecision) -> dict[str, Any]:
 
 
 def _cancel(decision: HeadsDecision) -> dict[str, Any]:
-    """Nobody is registered any more, and the agenda is its secretaries' alone. Action items stay as they are."""
+    """Nobody is registered any more, and the agenda is its secretaries' alone. Action items stay as they are.
+
+    The edition that it was prepared from gets its place back: another one can be prepared from there.
+    """
     edition = decision.edition
     _settle(decision)
     readers = told(edition)
-    move(edition, Status.CANCELLED)
+    move(edition, Status.CANCELLED, rolled_from=None)
     cancellable = [one for one, after in Registration.TRANSITIONS.items() if Registration.Status.CANCELLED in after]
     cancelled = Registration.objects.filter(edition=edition, status__in=cancellable)
     count = cancelled.update(status=Registration.Status.CANCELLED)

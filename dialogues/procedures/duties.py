@@ -45,7 +45,8 @@ class Duty:
     """One thing that these people (keys of persons) owe, or that waits for them.
 
     `said` and `address` (of a secretary, or not) are asked in the reader's language. `reads` is what one must be able to
-    read to be told of it, by `among` where that is not its kind's own `visible_to`. `otherwise` is the duty that takes its place where none of these people can be told.
+    read to be told of it, by `among` where that is not its kind's own `visible_to`. `otherwise` is the duty that takes its
+    place where none of these people can be told.
     """
 
     to: frozenset[int]
@@ -71,9 +72,7 @@ class Posts:
     def of(self, *roles: str, parties: Iterable[int] | None = None) -> frozenset[int]:
         """The persons with one of these roles, for one of these parties (keys), or for any."""
         wanted = None if parties is None else set(parties)
-        return frozenset(
-            person for role, party, person in self.held if role in roles and (wanted is None or party in wanted)
-        )
+        return frozenset(person for role, party, person in self.held if role in roles and (wanted is None or party in wanted))
 
     @property
     def secretaries(self) -> frozenset[int]:
@@ -173,7 +172,11 @@ def tasks(editions: list[Edition], posts: Posts, seats: Seats, leads: set[int], 
     due = PreparationTask.objects.filter(edition__in=editions, due_on__lte=at.date() + DUE_SOON).owed(at)
     for task in due.select_related("edition__dialogue", "edition__host_party"):
         duty = Duty(
-            _owners(task, posts, seats, leads), _task_in_words(task), _task_address(task), due_on=task.due_on, reads=task.edition
+            _owners(task, posts, seats, leads),
+            _task_in_words(task),
+            _task_address(task),
+            due_on=task.due_on,
+            reads=task.edition,
         )
         untold = replace(duty, to=posts.secretaries, said=_task_in_words(task, owner=True))
         yield replace(duty, otherwise=untold)
@@ -204,7 +207,9 @@ def with_escalation(items: Any, at: datetime) -> Any:
 def open_items(dialogue: Dialogue, at: datetime) -> list[Any]:
     """All of the dialogue: an item keeps its number and its place in a later edition."""
     items = ActionItem.objects.filter(edition__dialogue=dialogue).still_open().annotate(round=Count("moves"))
-    return list(with_escalation(items, at).prefetch_related("leads__party", "consents", "carry_overs").order_by("due_on", "number"))
+    return list(
+        with_escalation(items, at).prefetch_related("leads__party", "consents", "carry_overs").order_by("due_on", "number")
+    )
 
 
 def _item_in_words(item: ActionItem, sentence: Callable[[], str] | None = None) -> Words:
@@ -271,12 +276,14 @@ def for_the_heads(items: list[Any], posts: Posts) -> Iterator[Duty]:
     if count:
         yield Duty(
             posts.of(Role.HEAD_OFFICE),
-            lambda: ngettext(
-                "%(count)d action item is overdue by sixty days or was carried over twice. The secretaries have the list.",
-                "%(count)d action items are overdue by sixty days or were carried over twice. The secretaries have the list.",
-                count,
-            )
-            % {"count": count},
+            lambda: (
+                ngettext(
+                    "%(count)d action item is sixty days overdue or was carried over twice. The secretaries have the list.",
+                    "%(count)d action items are sixty days overdue or were carried over twice. The secretaries have the list.",
+                    count,
+                )
+                % {"count": count}
+            ),
             lambda _is: reverse("action-items"),
             is_awaited=True,
         )

@@ -56,7 +56,7 @@ def not_the_lead(edition: Edition, by: User) -> list[Reason]:
 
 
 def schedule_reasons(edition: Edition, by: User) -> list[Reason]:
-    """Lead only; start and end date, host, city and time zone are known (workflows §4.1)."""
+    """Lead only; host (T01), days, city and time zone are known, and each party's offices are filled (T03; workflows §4.1)."""
     reasons = not_a_secretary(by, edition.dialogue) or not_possible_from(edition, Edition.Status.SCHEDULED)
     if reasons:
         return reasons
@@ -73,7 +73,23 @@ def schedule_reasons(edition: Edition, by: User) -> list[Reason]:
     reasons = [Reason(text, edition) for given, text in missing if not given]
     if edition.host_party_id:
         reasons += not_the_lead(edition, by)
-    return reasons + overlaps(edition)
+    return reasons + _offices_empty(edition) + overlaps(edition)
+
+
+def _offices_empty(edition: Edition) -> list[Reason]:
+    """One secretary and one focal point a party, unless the task was ticked or waived by hand."""
+    task = _task(edition, "T03")
+    if task and task.status != PreparationTask.Status.OPEN:
+        return []
+    roles = (Appointment.Role.SECRETARY, Appointment.Role.FOCAL_POINT)
+    current = Appointment.objects.current().filter(dialogue=edition.dialogue, role__in=roles)
+    filled = set(current.values_list("party", "role"))
+    return [
+        Reason(_("%(party)s has no %(role)s: appoint one.") % {"party": party, "role": role.label}, party)
+        for party in edition.dialogue.parties.order_by("code")
+        for role in roles
+        if (party.pk, role.value) not in filled
+    ]
 
 
 def overlaps(edition: Edition) -> list[Reason]:
@@ -260,8 +276,8 @@ def _not_purged(edition: Edition) -> list[Reason]:
     if not details + answers:
         return []
     words = _(
-        "Short-lived personal data are not erased yet (T42): %(details)d people’s own details, %(answers)d answers of venue "
-        "security. They go thirty days after the last day."
+        "Short-lived personal data are not erased yet (T42). Own details: %(details)d; answers of venue security: %(answers)d. "
+        "They go thirty days after the last day."
     )
     return [Reason(words % {"details": details, "answers": answers}, task or edition)]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -79,7 +80,7 @@ def schedule(
     refuse_for(schedule_reasons(engagement, by))
     if date_precision == Precision.NONE:
         refuse_for([Reason(_("Say how exactly the date is known. Without a date it stays agreed."), engagement)])
-    dates = {"starts_on": starts_on, "ends_on": ends_on, "date_precision": date_precision}
+    dates: dict[str, Any] = {"starts_on": starts_on, "ends_on": ends_on, "date_precision": date_precision}
     if any(getattr(engagement, name) != value for name, value in dates.items()):
         dates["line_round"] = engagement.line_round + 1
     for name, value in dates.items():

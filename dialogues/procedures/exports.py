@@ -29,7 +29,7 @@ PURPOSES = {
     What.HANDOVER: (Purpose.SUCCESSOR, Purpose.RECORDS),
     What.DELEGATION: (Purpose.PARTY, Purpose.RECORDS),
     What.OWN_DATA: (Purpose.REQUEST,),
-    What.CONCLUSIONS: (Purpose.RECORDS,),
+    What.CONCLUSIONS: (Purpose.PARTY,),
 }
 
 

@@ -53,11 +53,12 @@ def draw_up_template(dialogue: Dialogue) -> list[TemplateTask]:
         for row in template()
     )
     by_code = {task.code: task for task in tasks}
-    _depend(TemplateTask, [(by_code[row["code"]], by_code[code]) for row in template() for code in row["depends_on"].split(";") if code])
+    after = [(row["code"], code) for row in template() for code in row["depends_on"].split(";") if code]
+    _depend(TemplateTask, [(by_code[code], by_code[before]) for code, before in after])
     return tasks
 
 
-def _depend(model: type[TemplateTask] | type[PreparationTask], pairs: list[tuple[Any, Any]]) -> None:
+def _depend(model: Any, pairs: list[tuple[Any, Any]]) -> None:
     """Store which task comes after which, in one question to the database."""
     link = model.depends_on.through
     names = f"from_{model._meta.model_name}_id", f"to_{model._meta.model_name}_id"
@@ -81,11 +82,13 @@ def due_date(*, edition: Edition, owner: str, offset_days: int, anchor: str, par
     day = edition.opens_on if anchor == PreparationTask.Anchor.OPEN else edition.closes_on or edition.opens_on
     if day is None:
         return None
-    day += timedelta(days=offset_days)
     if offset_days == 0:
         return day
     owners = [edition.host_party] if owner in PreparationTask.HOST_ONLY and edition.host_party else parties
-    return roll_to_working_day(day, owners, back=offset_days < 0)
+    try:
+        return roll_to_working_day(day + timedelta(days=offset_days), owners, back=offset_days < 0)
+    except OverflowError:  # of an edition at the end of the machine's calendar
+        return None
 
 
 def date_of(task: PreparationTask, parties: Iterable[Party] | None = None) -> date | None:
@@ -152,11 +155,16 @@ def _frozen(task: PreparationTask) -> list[Reason]:
     return [Reason(said % {"edition": task.edition, "status": task.edition.get_status_display()}, task.edition)]
 
 
+def not_yet(tasks: Any) -> list[PreparationTask]:
+    """The undone ones of a few tasks: asked one by one for their own sign, which is quicker than all signs at once."""
+    return [task for task in tasks.order_by("code") if not task.is_done()]
+
+
 def done_reasons(task: PreparationTask, by: User) -> list[Reason]:
     """A gate before it is passed or waived first; another task before it only warns (calendar §1.4)."""
     return settle_reasons(task, by) or [
         Reason(_("%(code)s comes first, it is a gate: %(task)s.") % {"code": gate.code, "task": gate.task}, gate)
-        for gate in task.depends_on.undone().filter(is_gate=True).order_by("code")
+        for gate in not_yet(task.depends_on.filter(is_gate=True))
     ]
 
 
@@ -168,7 +176,7 @@ def done_checks(task: PreparationTask, by: User) -> list[Check]:
             _("%(code)s should come first and is not done: %(task)s.") % {"code": before.code, "task": before.task},
             (before,),
         )
-        for before in task.depends_on.undone().filter(is_gate=False).order_by("code")
+        for before in not_yet(task.depends_on.filter(is_gate=False))
     ]
 
 
@@ -221,5 +229,5 @@ def reopen(*, task: PreparationTask, by: User) -> PreparationTask:
 
 def undone_gates(edition: Edition, *codes: str) -> list[Reason]:
     """Which of these gates still stand in the way. A task that the checklist does not hold stands in nobody's way."""
-    tasks = edition.tasks.undone().filter(code__in=codes).order_by("code")
+    tasks = not_yet(edition.tasks.filter(code__in=codes))
     return [Reason(_("%(code)s is not done: %(task)s.") % {"code": task.code, "task": task.task}, task) for task in tasks]

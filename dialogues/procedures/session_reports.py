@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from dialogues.models import ActionItem, Appointment, CoChair, Edition, Session, SessionReport
+from dialogues.models import ActionItem, Appointment, CoChair, Edition, Session, SessionReport, Summary
 from dialogues.models.agenda import SlotRole
 from dialogues.models.conclusions import sessions_owing_report, sessions_reported_by
 from parties.models import Party, User
@@ -52,7 +52,8 @@ def _not_reported(session: Session, by: User) -> list[Reason]:
         return [Reason(_("Not before the session has begun."), session)]
     if session.edition.status in OVER:
         return [Reason(_("The edition is “%(status)s”.") % {"status": session.edition.get_status_display()}, session.edition)]
-    return []
+    summary = Summary.objects.filter(edition=session.edition, status=Summary.Status.ADOPTED).first()
+    return [Reason(_("The summary of conclusions is adopted: reports stay as they are."), summary)] if summary else []
 
 
 # Writing

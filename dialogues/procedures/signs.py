@@ -19,9 +19,9 @@ from .steps import Check
 Said = tuple[str, tuple[Any, ...]]
 
 
-def _day(instant: datetime, edition: Edition) -> str:
+def _day(instant: datetime | None, edition: Edition) -> str:
     """The day at the venue."""
-    return date_format(instant.astimezone(edition.zone), "DATE_FORMAT")
+    return date_format(instant.astimezone(edition.zone), "DATE_FORMAT") if instant else ""
 
 
 def _host(edition: Edition) -> Said:
@@ -52,9 +52,9 @@ def _release(major: int) -> Callable[[Edition], Said]:
 
 
 def _invited(edition: Edition) -> Said:
-    sent = edition.correspondence.filter(
-        kind=Correspondence.Kind.INVITATION, direction=Correspondence.Direction.SENT
-    ).exclude(party=edition.host_party)
+    sent = edition.correspondence.filter(kind=Correspondence.Kind.INVITATION, direction=Correspondence.Direction.SENT).exclude(
+        party=edition.host_party
+    )
     return _("The letters of invitation are in the register."), tuple(sent.order_by("party__code"))
 
 

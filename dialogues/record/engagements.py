@@ -107,8 +107,7 @@ ENGAGEMENTS_READ: dict[str, Readings] = {
     },
     EXCHANGES: {field: (Read("S1"),) for field in ("title", "summary", "since", "standing", "number", "parties")},
     VISIT: {
-        field: (Read("S1"),)
-        for field in ("title", "summary", "standing", "place", "host_party", "visiting_party", "parties")
+        field: (Read("S1"),) for field in ("title", "summary", "standing", "place", "host_party", "visiting_party", "parties")
     },
 }
 

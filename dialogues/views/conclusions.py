@@ -13,13 +13,14 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from dialogues.exports.conclusions import conclusions_pdf
 from dialogues.exports.marking import TakenOut
@@ -124,8 +125,9 @@ class CommentForm(forms.Form):
 def reports_to_do(user: Any, at: datetime) -> bool:
     """Whether a report of a session that has begun waits to be written or agreed, and this reader is among those asked."""
     sessions = sessions_reported_by(user, at).filter(starts_at__lte=at).exclude(edition__status__in=session_reports.OVER)
-    owing = Q(pk__in=sessions_owing_report().values("pk")) | Q(report__isnull=False)
-    return bool(sessions.filter(owing).exclude(report__status=SessionReport.Status.FINAL).exists())
+    sessions = sessions.filter(Q(pk__in=sessions_owing_report().values("pk")) | Q(report__isnull=False))
+    sessions = sessions.exclude(edition__summary__status=Summary.Status.ADOPTED)
+    return bool(sessions.exclude(report__status=SessionReport.Status.FINAL).exists())
 
 
 def summaries_to_read(user: Any, edition: Edition | None, at: datetime) -> QuerySet[Summary]:
@@ -142,7 +144,8 @@ def summaries_to_read(user: Any, edition: Edition | None, at: datetime) -> Query
 def reports(request: HttpRequest) -> HttpResponse:
     """The sessions whose report is the reader's to write or to agree; for who has none, no page."""
     at = clock.now()
-    owing = Q(pk__in=sessions_owing_report().values("pk"))
+    adopted = Summary.objects.filter(edition=OuterRef("edition"), status=Summary.Status.ADOPTED)
+    owing = Q(pk__in=sessions_owing_report().values("pk")) & ~Exists(adopted)
     begun = Exists(SessionReport.objects.filter(session=OuterRef("pk")))
     sessions = (
         sessions_reported_by(request.user, at)
@@ -376,7 +379,8 @@ def conclusions(request: HttpRequest, dialogue: str, year: int) -> HttpResponse:
                 return redirect(summary)
         more["form"] = form
     context = page_of(request, summary, at, **more)
-    return render(request, "dialogues/conclusions/conclusions.html", context, status=409 if more.get("refused") else 200)
+    with timezone.override(summary.edition.zone):
+        return render(request, "dialogues/conclusions/conclusions.html", context, status=409 if more.get("refused") else 200)
 
 
 @login_required
@@ -413,12 +417,13 @@ def adopt(request: HttpRequest, dialogue: str, year: int) -> HttpResponse:
 
 
 @login_required
-@require_POST
 def conclusions_file(request: HttpRequest, dialogue: str, year: int) -> HttpResponse:
     """The summary with its list of actions on paper. It is asked for by a button: that it left is written down."""
     at, by = clock.now(), request.user
     summary = summary_or_404(by, dialogue, year, at)
-    purpose = Export.Purpose.RECORDS
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    purpose = Export.Purpose.PARTY
     taken_out = TakenOut(summary.edition, str(Export.What.CONCLUSIONS.value), str(purpose.value), by, at)
     items = summary.actions_for(by, at).prefetch_related("leads__party", "leads__organisation")
     content = conclusions_pdf(summary, list(items), taken_out)

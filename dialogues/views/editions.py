@@ -142,7 +142,7 @@ def mandates_of(edition: Edition, user: Any, at: datetime) -> list[Mandate]:
         Mandate.objects.visible_to(user, at)
         .filter(edition=edition)
         .select_related("working_group")
-        .annotate(has_co_chairs=Exists(CoChair.objects.filter(mandate=OuterRef("pk"))))
+        .annotate(has_co_chairs=Exists(CoChair.objects.filter(mandate=OuterRef("pk"), person__isnull=False)))
         .order_by("working_group__name_en")
     )
 

@@ -45,7 +45,7 @@ def close(walker: Walker, edition: Edition) -> None:
     """Refused while it is not known who came; then everybody is ticked off, and it closes."""
     page = walker.page
     go_to(page, edition, "step/close")
-    expect(page.locator(".refused")).to_contain_text("70")
+    expect(page.locator(".refused")).to_contain_text("68 people")
     for _page in range(2):
         page.goto(f"/admin/dialogues/edition/{edition.pk}/participants/?standing=expected")
         for box in page.locator("input[name=row]").all():

@@ -16,6 +16,7 @@ from django.contrib import admin
 from django.db import models, transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
 
 from dialogues.models import ParticipantList, Registration
 from dialogues.procedures.agenda import release_agenda
@@ -41,6 +42,9 @@ OPENS_FOR = {
     "its focal points": {"focal_point_uk"},
     "other focal points": {"focal_point_nl", "deputy_nl"},
     "the person": {"delegate_uk"},
+    "its reporters": SECRETARIES | {"co_chair"},
+    "those asked": FOCAL_POINTS | SECRETARIES | {"co_chair"},
+    "those who adopt": FOCAL_POINTS | SECRETARIES,
     "staff": STAFF,
     "in its turn": EVERYBODY - NOT_SIGNED_IN,  # or not, as one's own way of signing in has it
     "nobody": set(),
@@ -104,6 +108,9 @@ def samples(cast: Cast) -> dict[str, Sample]:
     build.a_news_item(cast.dialogue, slug="secret-news", audience="secretariat")
     item = build.an_action_item(cast.edition, number="SOC-2027-01", audience="secretariat")
     session = build.a_session(cast.edition, audience="secretariat")
+    reported = build.a_session(cast.edition, "14:00", "15:00", kind="breakout", mandate=cast.group)
+    build.a_session_report(reported, cast.secretary_nl)
+    build.a_summary(cast.edition, status="circulated", circulated_at=timezone.now())
     release_agenda(edition=cast.edition, by=cast.secretary_nl)
     build.a_round(cast.edition)
     ParticipantList.objects.create(edition=cast.edition, number=1, issued_by=cast.secretary_nl)
@@ -138,6 +145,11 @@ def samples(cast: Cast) -> dict[str, Sample]:
             ),
             of("dialogues/<dialogue>/<year>/participants/", open_edition, {"year": 2099}),
             of("dialogues/<dialogue>/<year>/participants/<number>/", {**open_edition, "number": 1}, {"year": NO_NUMBER}),
+            *(
+                of(f"dialogues/<dialogue>/<year>/conclusions/{page}", open_edition, {"year": 2098})
+                for page in ("", "adopt/", "official-conclusions.pdf")
+            ),
+            of("my/reports/<session>/", {"session": reported.pk}, {"session": NEVER}),
             of("working-groups/<slug>/", {"slug": "secret-group"}, {"slug": "no-such-group"}),
             of("outcomes/<slug>/", {"slug": "secret-outcome"}, {"slug": "no-such-outcome"}),
             of("news/<slug>/", {"slug": "secret-news"}, {"slug": "no-such-news"}),
@@ -145,7 +157,7 @@ def samples(cast: Cast) -> dict[str, Sample]:
             of("action-items/<number>/<act>/", {"number": item.number, "act": "report"}, {"number": "SOC-2027-99"}),
             *(
                 of(f"delegation/<pk>/{page}", {"pk": ours.pk, "file_type": "csv"}, {"pk": NEVER})
-                for page in ("", "add/", "import/", "import/<file_type>/", "submit/", "order/", "names/", "export/")
+                for page in ("", "add/", "import/", "import/<file_type>/", "submit/", "order/", "names/", "export/", "confirm/")
             ),
             of(nominations, {"nomination": draft.pk}, {"nomination": NEVER}),
             of(f"{nominations}<act>/", {"nomination": draft.pk, "act": "delete"}, {"nomination": NO_NUMBER}),

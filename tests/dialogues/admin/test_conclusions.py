@@ -78,8 +78,12 @@ def test_the_step_on_the_edition_assembles_and_warns_of_what_is_missing(cast: Ca
 
 
 def test_a_draft_is_edited_by_hand_and_what_is_circulated_is_not(cast: Cast, reported: Session, signed_in: Any) -> None:
-    summary = summaries.assemble_summary(edition=cast.edition, by=cast.secretary_nl)
     client = signed_in(cast.secretary_uk)
+    where = f'<a href="/admin/dialogues/edition/{cast.edition.pk}/change/">'
+    assert where in client.get("/admin/dialogues/summary/").content.decode()
+    assert where not in signed_in(cast.secretary_elsewhere).get("/admin/dialogues/summary/").content.decode()
+    summary = summaries.assemble_summary(edition=cast.edition, by=cast.secretary_nl)
+    assert "To be assembled" not in client.get("/admin/dialogues/summary/").content.decode()
     opened = client.get(page(summary))
     typed = filled_in(opened, "summary_form") | {"text_en": "Both agreed."}
     assert client.post(page(summary), typed).status_code == 302

@@ -82,7 +82,9 @@ def test_closed_and_followed_up_the_next_step_is_on_the_panel(cast: Cast, signed
     Edition.objects.filter(pk=cast.edition.pk).update(status="follow_up")
     item = build.an_action_item(cast.edition)
     panel = steps(client.get(address(cast)))
-    assert f"/admin/dialogues/actionitem/{item.pk}/change/" in {one["address"] for one in panel["Archive the edition"]["reasons"]}
+    assert f"/admin/dialogues/actionitem/{item.pk}/change/" in {
+        one["address"] for one in panel["Archive the edition"]["reasons"]
+    }
     type(item).objects.update(status="closed")
     build.an_edition(cast.dialogue, year=2028, status="planned")
     assert client.post(address(cast, "archive")).status_code == 302

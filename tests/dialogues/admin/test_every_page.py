@@ -54,6 +54,10 @@ def furnished(cast: Cast) -> Cast:
     build.a_letter(cast.edition, cast.uk)
     build.an_export(cast.secretary_nl, cast.edition)
     ParticipantList.objects.create(edition=cast.edition, number=1, issued_by=cast.secretary_nl)
+    build.a_template_task(cast.dialogue)
+    build.a_heads_decision(cast.edition, cast.secretary_nl)
+    build.a_session_report(session, cast.secretary_nl)
+    build.a_summary(cast.edition)
     release_agenda(edition=cast.edition, by=cast.secretary_nl)
     return cast
 

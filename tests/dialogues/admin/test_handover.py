@@ -59,7 +59,7 @@ def test_for_those_who_do_not_keep_the_edition_it_does_not_exist(cast: Cast, sig
 
 
 def test_the_page_asks_a_constant_number_of_questions(cast: Cast, signed_in: Any, django_assert_max_num_queries: Any) -> None:
-    for n in range(30):
+    for _n in range(30):
         build.a_task(cast.edition, due_on=date(2026, 12, 1))
         build.an_action_item(cast.edition, due_on=date(2026, 12, 1), mandate=cast.group)
         build.an_appointment(build.an_account(build.a_person(cast.uk)), cast.dialogue, "focal_point")

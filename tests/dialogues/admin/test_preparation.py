@@ -49,7 +49,7 @@ def test_the_list_says_what_is_seen_and_costs_the_same_for_45_tasks(cast: Cast, 
     assert len(many) == len(few)
     assert page.count("done: seen, the agenda was released as 1.0 or later") == 2
     assert "18 days late" not in page and "done: seen, the agenda was released as 2.0" not in page
-    assert "both secretaries: Delegate" in page or f"both secretaries: {cast.delegate_uk.person}" in page
+    assert f"both secretaries: {cast.delegate_uk.person}" in page
     assert task.code in page
 
 
@@ -148,9 +148,6 @@ def test_the_template_stands_in_the_order_of_the_year_and_says_what_a_change_doe
     text = sentences(page)
     assert "changes no edition that is scheduled already" in text and "Not for these eyes" not in text
     assert "360 days before the opening" in text and "on the closing day" in text and "180 days after the closing" in text
-    with CaptureQueriesContext(connection) as asked:
-        signed_in(cast.secretary_uk).get(TEMPLATE)
-    assert len(asked) < 60
 
 
 def test_the_lead_changes_adds_and_removes_rows_and_no_edition_changes_with_them(cast: Cast, signed_in: Any) -> None:

@@ -75,7 +75,7 @@ def test_the_first_button_shows_and_keeps_the_second_makes(cast: Cast, secretary
     said |= {f"group_{group}": "rename", f"names_en_{group}": "Sea and air", f"names_nl_{group}": "Zee en lucht"}
     shown = secretary.post(page_of(cast.edition), said)
     assert shown.status_code == 200 and "Nothing has been made yet." in words(shown)
-    assert "groups that go on: 2 of 2" in words(shown) and "carried over: 1, to end: 0." in words(shown)
+    assert "2 of 2 groups go on" in words(shown) and "carried over: 1, to end: 0." in words(shown)
     assert answers(shown) == said
     assert not Edition.objects.filter(rolled_from=cast.edition).exists()
     done = secretary.post(page_of(cast.edition), {**answers(shown), "confirm": "yes"})

@@ -56,7 +56,9 @@ def test_a_task_given_to_somebody_says_the_post(cast: Cast) -> None:
 
 
 def test_action_items_stand_by_party_with_owner_post_and_whom_they_await(cast: Cast) -> None:
-    build.an_action_item(cast.edition, lead=cast.uk, number="SOC-2027-03", text_en="Share", status="reported_complete", due_on=days(-1))
+    build.an_action_item(
+        cast.edition, lead=cast.uk, number="SOC-2027-03", text_en="Share", status="reported_complete", due_on=days(-1)
+    )
     build.an_action_item(cast.edition, lead=cast.nl, number="SOC-2027-02", text_en="Agree", status="proposed", due_on=days(90))
     build.an_action_item(cast.edition, lead=cast.nl, number="SOC-2027-01", text_en="Pilot", due_on=days(-3))
     build.an_action_item(cast.edition, lead=cast.nl, text_en="Closed bait", status="closed")
@@ -73,7 +75,9 @@ def test_dates_groups_engagements_and_what_waits(cast: Cast) -> None:
         build.a_task(cast.edition, code=f"T0{n}", task_en=f"Task {n}", due_on=days(n))
     build.an_engagement(cast.dialogue, title_en="Visit to come", status="agreed")
     build.an_engagement(cast.dialogue, title_en="Held", status="held", starts_on=days(-10), date_precision="exact")
-    build.an_engagement(cast.dialogue, title_en="Told bait", status="reported", report_en="Done.", starts_on=days(-40), date_precision="exact")
+    build.an_engagement(
+        cast.dialogue, title_en="Told bait", status="reported", report_en="Done.", starts_on=days(-40), date_precision="exact"
+    )
     observer = build.a_submitted_nomination(build.a_delegation(cast.edition, cast.uk), name="Nominee Bait", category="observer")
     NominationConsent.objects.create(nomination=observer, party=cast.uk, by=cast.focal_point_uk)
     build.a_message(cast.delegate_uk, cast.edition, subject="Subject bait")
@@ -112,7 +116,9 @@ def test_an_edition_nobody_prepares_says_so(cast: Cast) -> None:
         cast.dialogue, year=2028, status=Edition.Status.PLANNED, opens_on=None, closes_on=None, date_precision="none"
     )
     note = handover_note(bare, cast.secretary_uk)
-    assert section(note, "What to do first").nothing == "No checklist has been drawn up: that comes with scheduling the edition."
+    assert (
+        section(note, "What to do first").nothing == "No checklist has been drawn up: that comes with scheduling the edition."
+    )
     assert [one.title for one in note.sections() if one.lines] == ["Who holds which post"]
     postponed = build.an_edition(cast.dialogue, year=2029, status=Edition.Status.POSTPONED)
     build.a_task(postponed, due_on=days(-3))
@@ -126,7 +132,9 @@ def test_of_the_real_2026_it_invents_nothing(cast: Cast) -> None:
     note = handover_note(real, cast.secretary_uk)
     assert section(note, "What to do first").lines == section(note, "Open action items").lines == []
     assert [line[0] for line in cells(note, "Dates")] == [real.dates] if real.dates else not cells(note, "Dates")
-    assert cells(note, "Who holds which post") == [["Secretary", "United Kingdom", cast.secretary_uk.person.post_en, "1 January 2020"]]
+    assert cells(note, "Who holds which post") == [
+        ["Secretary", "United Kingdom", cast.secretary_uk.person.post_en, "1 January 2020"]
+    ]
 
 
 @pytest.mark.parametrize(("lang", "words"), [("en", "What to do first"), ("nl", "Drukken")])

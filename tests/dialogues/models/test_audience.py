@@ -25,6 +25,7 @@ from dialogues.models import (
     Result,
     Session,
     Statement,
+    TemplateTask,
     Theme,
     WorkingGroup,
 )
@@ -94,6 +95,7 @@ BAIT: dict[type[AudienceBound], Callable[..., Any]] = {
         cast.dialogue, edition=cast.edition, **_published(audience), **more
     ),
     PreparationTask: lambda cast, audience, **more: build.a_task(cast.edition, **_published(audience), **more),
+    TemplateTask: lambda cast, audience, **more: build.a_template_task(cast.dialogue, **_published(audience), **more),
     WorkingGroup: lambda cast, audience, **more: build.a_group(cast.dialogue, **_published(audience), **more),
     Edition: lambda cast, audience, **more: _changed(cast.edition, **_published(audience), **more),
     Dialogue: lambda cast, audience, **more: _changed(cast.dialogue, **_published(audience), **more),

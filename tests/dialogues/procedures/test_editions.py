@@ -94,6 +94,17 @@ def test_only_the_lead_schedules(cast: Cast) -> None:
     assert editions.schedule_edition(edition=edition, by=cast.secretary_uk).status == "scheduled"
 
 
+def test_scheduling_waits_until_every_party_has_a_secretary_and_a_focal_point(cast: Cast) -> None:
+    edition = planned(cast)
+    cast.focal_point_nl.person.appointments.update(ends_on=date(2021, 1, 1))
+    with pytest.raises(StepRefused) as refusal:
+        editions.schedule_edition(edition=edition, by=cast.secretary_uk)
+    (reason,) = refusal.value.reasons
+    assert (str(reason), reason.record) == ("Netherlands has no focal point: appoint one.", cast.nl)
+    mark_done(task=build.a_task(edition, code="T03"), by=cast.secretary_uk)
+    assert editions.schedule_edition(edition=edition, by=cast.secretary_uk).status == "scheduled"
+
+
 def test_editions_of_a_dialogue_do_not_overlap(cast: Cast) -> None:
     edition = planned(cast, opens_on=cast.edition.closes_on, closes_on=cast.edition.closes_on + timedelta(days=1))
     with pytest.raises(StepRefused, match="overlap"):
@@ -199,7 +210,7 @@ def test_archiving_names_every_undecided_item_the_missing_edition_and_what_is_no
     assert str(reasons[0]) == "There is no next edition yet: prepare it from this one."
     assert [reason.record for reason in reasons[1:11]] == sorted(items, key=lambda item: item.number)[:10]
     assert str(reasons[11]) == "And 2 more open action items."
-    assert "1 people’s own details" in str(reasons[12]) and reasons[12].record == purge
+    assert "Own details: 1; answers of venue security: 0." in str(reasons[12]) and reasons[12].record == purge
     assert len(reasons) == 13
     build.an_edition(cast.dialogue, year=2028, status="cancelled")  # takes over nothing
     coming = build.an_edition(cast.dialogue, year=2029, status="planned")

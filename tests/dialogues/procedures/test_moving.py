@@ -86,7 +86,7 @@ def test_what_is_done_or_dated_by_hand_stays_and_the_rest_comes_along_as_it_was_
     (shown,) = change.sessions
     assert shown.session == session and shown.is_outside  # the second of what is one day only
     assert shown.after == datetime(2027, 3, 30, 9, 15, tzinfo=AMSTERDAM)
-    assert [one.what for one in change.unmoved][0] == "The deadline for nominations"
+    assert change.unmoved[0].what == "The deadline for nominations"
     assert "Release 1.0 of the agenda" in change.unmoved[1].what
     assert not JournalEntry.objects.filter(act="moved edition").exists()
 

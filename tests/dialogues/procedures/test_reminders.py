@@ -10,8 +10,18 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from dialogues.models import ActionItem, Appointment, Audience, Edition, JournalEntry, NominationConsent, OutgoingMessage
+from dialogues.models import (
+    ActionItem,
+    Appointment,
+    Audience,
+    Edition,
+    JournalEntry,
+    Mandate,
+    NominationConsent,
+    OutgoingMessage,
+)
 from dialogues.procedures import journal
+from dialogues.procedures.agenda import release_agenda
 from dialogues.procedures.correspondence import deliver_due
 from dialogues.procedures.duties import with_escalation
 from dialogues.procedures.reminders import queue_digests
@@ -42,9 +52,7 @@ def told() -> set[str]:
 def test_a_digest_says_what_until_when_and_where(cast: Cast) -> None:
     build.an_action_item(cast.edition, lead=cast.nl, number="SOC-2027-01", text_en="Share the list", due_on=days(-8))
     build.a_task(cast.edition, code="T21", owner="FP", task_en="Name the delegation", due_on=days(5))
-    build.an_action_item(
-        cast.edition, lead=cast.uk, number="SOC-2027-02", text_en="Pilot the form", status="reported_complete"
-    )
+    build.an_action_item(cast.edition, lead=cast.uk, number="SOC-2027-02", text_en="Pilot the form", status="reported_complete")
     build.an_action_item(cast.edition, lead=cast.nl, text_en="Later bait", due_on=days(15))
     assert queue_digests() == 3
     mail = OutgoingMessage.objects.get(recipient=cast.focal_point_nl)
@@ -52,7 +60,8 @@ def test_a_digest_says_what_until_when_and_where(cast: Cast) -> None:
     assert mail.subject == "Your week in the dialogue: 1 overdue, 1 due within 14 days, 1 waiting for you"
     lines = mail.text.splitlines()
     begin = lines.index("OVERDUE: 1")
-    assert lines[begin:-8] == [
+    end = next(n for n, line in enumerate(lines) if line.startswith("The pages ask you to sign in."))
+    assert lines[begin:end] == [
         "OVERDUE: 1",
         "",
         "- SOC-2027-01 Share the list (Netherlands)",
@@ -196,7 +205,7 @@ def test_the_heads_offices_are_told_how_many_not_which(cast: Cast) -> None:
     build.an_action_item(cast.edition, lead=cast.nl, text_en="Secret bait", due_on=days(-70))
     queue_digests()
     said = digest(cast.stranger)
-    assert "1 action item is overdue by sixty days or was carried over twice." in said
+    assert "1 action item is sixty days overdue or was carried over twice." in said
     assert "Secret bait" not in said
 
 
@@ -220,9 +229,7 @@ def test_the_secretaries_are_told_what_waits_for_them_in_numbers(cast: Cast) -> 
     NominationConsent.objects.create(nomination=observer, party=cast.uk, by=cast.focal_point_uk)
     build.a_message(cast.delegate_uk, cast.edition, subject="Draft bait")
     build.a_heads_decision(cast.edition, cast.secretary_nl)
-    build.an_engagement(
-        cast.dialogue, title_en="Exchange on cargo", status="held", starts_on=days(-30), date_precision="exact"
-    )
+    build.an_engagement(cast.dialogue, title_en="Exchange on cargo", status="held", starts_on=days(-30), date_precision="exact")
     queue_digests()
     said = digest(cast.secretary_uk)
     assert "Nominations to settle: 2 (Dialogue of 2027)" in said
@@ -233,6 +240,52 @@ def test_the_secretaries_are_told_what_waits_for_them_in_numbers(cast: Cast) -> 
     assert "bait" not in said
     assert "Nominations to consent to: 1" in digest(cast.focal_point_nl)
     assert told() == {"secretary_uk", "secretary_nl", "focal_point_nl", "deputy_nl"}
+
+
+def test_after_the_days_reports_and_the_summary_wait_for_those_who_write_and_agree_them(cast: Cast) -> None:
+    cast.group.rapporteur = cast.group_member.person
+    cast.group.save()
+    breakout = build.a_session(cast.edition, mandate=cast.group, kind="breakout", title_en="Cargo")
+    build.a_session(cast.edition, "11:00", "12:00", mandate=cast.other_group, title_en="Other bait")
+    release_agenda(edition=cast.edition, by=cast.secretary_nl)
+    with time_machine.travel(datetime(2027, 3, 18, 9, tzinfo=UTC), tick=False):
+        queue_digests()
+        said = digest(cast.group_member)
+        assert "Session report to write: Cargo Was due on 16 March 2027, 2 days ago." in said
+        assert f"http://testserver/en/my/reports/{breakout.pk}/" in said
+        assert "bait" not in said
+        assert "Session reports missing: 2 (Dialogue of 2027)" in digest(cast.secretary_uk)
+        assert "Cargo" not in digest(cast.secretary_uk)
+    report = build.a_session_report(breakout, cast.group_member)
+    build.a_summary(cast.edition, status="circulated", circulated_at=clock.now(), comments_until=date(2027, 3, 31))
+    with time_machine.travel(datetime(2027, 3, 25, 9, tzinfo=UTC), tick=False):
+        OutgoingMessage.objects.all().delete()
+        queue_digests()
+        assert f"Session report to agree: Cargo http://testserver{report.get_absolute_url()}" in digest(cast.co_chair)
+        said = digest(cast.focal_point_uk)
+        assert "Summary of conclusions to comment on and adopt: Dialogue of 2027 Due on 31 March 2027." in said
+        assert not digest(cast.group_member)
+    build.a_consent(report, cast.co_chair, "final", party=cast.nl)
+    build.a_consent(cast.edition.summary, cast.focal_point_uk, "adopted", party=cast.uk)
+    with time_machine.travel(datetime(2027, 4, 1, 9, tzinfo=UTC), tick=False):
+        OutgoingMessage.objects.all().delete()
+        queue_digests()
+        assert not digest(cast.co_chair)
+        assert not digest(cast.focal_point_uk)
+        assert "to comment on and adopt" in digest(cast.focal_point_nl)
+
+
+def test_terms_and_an_engagement_wait_for_the_party_that_has_not_said_yes(cast: Cast) -> None:
+    officer = build.an_account(build.a_person(cast.uk), email="officer@example.org")
+    build.an_appointment(officer, cast.dialogue, Appointment.Role.CLEARING_OFFICER)
+    Mandate.objects.filter(pk=cast.group.pk).update(status=Mandate.Status.IN_CLEARANCE)
+    engagement = build.an_engagement(cast.dialogue, title_en="Visit", status="proposed")
+    build.a_consent(engagement, cast.secretary_uk, "agreed", party=cast.uk)
+    queue_digests()
+    assert told() == {"officer", "secretary_nl"}, "there is no Dutch clearing officer: the Dutch secretary sees to it"
+    assert "Terms of reference to clear: Group" in digest(officer)
+    assert "Terms of reference to clear: Group" in digest(cast.secretary_nl)
+    assert "Engagement to agree: Visit" in digest(cast.secretary_nl)
 
 
 def test_a_person_in_two_dialogues_gets_one_of_each_and_neither_speaks_of_the_other(cast: Cast) -> None:

@@ -26,7 +26,7 @@ from dialogues.models import (
     Theme,
     WorkingGroup,
 )
-from dialogues.procedures import action_items, journal
+from dialogues.procedures import action_items, decisions, journal
 from dialogues.procedures.roll_forward import roll_forward
 from dialogues.procedures.roll_forward_plan import PLENARY, GroupChoice, ItemChoice, to_decide
 from dialogues.procedures.steps import StepRefused
@@ -483,3 +483,19 @@ def test_the_real_edition_of_2026_is_followed_by_one_of_2027(loaded: None) -> No
     assert kinds == ["continues", "continues", "ends", "ends", "merged", "rests"]
     assert following.mandates.get().working_group_id == first
     assert set(dialogue.working_groups.values_list("status", flat=True)) == {"resting"}
+
+
+def test_where_the_next_edition_is_cancelled_another_one_is_prepared_from_this_and_takes_the_open_items_along(
+    cast: Cast,
+) -> None:
+    item = build.an_action_item(cast.edition)
+    dated = {"items": {item.pk: ItemChoice("carry", "The pilot runs until summer.", new_due_on=date(2028, 6, 1))}}
+    called_off = rolled(cast, host_party=cast.uk, **dated)
+    decision = decisions.propose(edition=called_off, to="cancelled", reason="No venue was found.", by=cast.secretary_uk)
+    for by in (cast.secretary_uk, cast.secretary_nl):
+        decisions.consent(decision=decision, reference="Letter 7", by=by)
+    called_off.refresh_from_db()
+    assert (called_off.status, called_off.rolled_from) == ("cancelled", None)
+    another = rolled(cast, year=2029, **dated)
+    assert another.rolled_from == cast.edition
+    assert [row.to_edition.year for row in item.carry_overs.order_by("pk")] == [2028, 2029]

@@ -140,6 +140,24 @@ def test_what_is_owed_and_what_is_not(cast: Cast, breakout: Session) -> None:
     # Not in the released agenda: to its rapporteur it is not there yet.
     assert list(sessions_reported_by(cast.delegate_uk)) == []
     assert list(sessions_reported_by(cast.co_chair)) == [breakout]
+    release_agenda(edition=cast.edition, by=cast.secretary_nl)
+    assert list(sessions_reported_by(cast.delegate_uk)) == [plenary]
+    item = session_reports.propose_from_session(
+        session=plenary, by=cast.delegate_uk, lead=cast.nl, owner_post_en="Head of unit", text_en="Share the list"
+    )
+    assert (item.session, item.mandate) == (plenary, None)
+
+
+def test_once_the_summary_is_adopted_reports_stay_as_they_are(cast: Cast, breakout: Session) -> None:
+    report = written(breakout, cast.group_member)
+    now = report.written_at
+    build.a_summary(cast.edition, status="adopted", circulated_at=now, adopted_at=now)
+    for refused in (
+        session_reports.write_reasons(breakout, cast.group_member),
+        session_reports.agree_reasons(report, cast.co_chair),
+        session_reports.propose_reasons(breakout, cast.group_member),
+    ):
+        assert [reason.text for reason in refused] == ["The summary of conclusions is adopted: reports stay as they are."]
 
 
 def test_a_proposed_action_names_its_session_and_group(cast: Cast, breakout: Session) -> None:

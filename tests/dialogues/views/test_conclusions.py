@@ -162,7 +162,7 @@ def test_those_asked_read_the_text_the_list_and_the_comments_by_post(cast: Cast,
     assert "Your comment is saved." in words(answer.content.decode())
     read = signed_in(cast.secretary_nl).get(CONCLUSIONS).content.decode()
     assert "And &lt;b&gt;July&lt;/b&gt;." in read and "Zzyx" not in read
-    assert f"United Kingdom , {cast.focal_point_uk.person.post}" in words(read)
+    assert f"United Kingdom , {cast.focal_point_uk.person.post} 27 March 2027, 13:00" in words(read)  # at the venue
     dutch = words(client.get(CONCLUSIONS.replace("/en/", "/nl/")).content.decode())
     assert "Deel de lijst" in dutch and item.number in dutch
 

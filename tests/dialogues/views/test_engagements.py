@@ -11,7 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from dialogues.models import Appearance, Audience, Correction, Dialogue, Edition, Engagement
+from dialogues.models import Appearance, Audience, Correction, Dialogue, Edition, Engagement, EngagementStop
 from dialogues.views.pictures import NARROW, WIDE, Bar, Count, Drawing, counts, timeline
 from parties.models import Citation
 from socportal import clock
@@ -374,3 +374,81 @@ def test_bars_are_as_long_as_their_numbers() -> None:
     assert one < four < forty <= WIDE
     assert abs(forty - 10 * four) <= 10
     assert all(isinstance(bar, Bar) and bar.x + bar.width <= NARROW for bar in picture.narrow.bars)
+
+
+# What the parties follow here
+
+
+def test_how_it_stands_is_said_of_what_the_parties_follow_here_and_not_of_what_was_read(dialogue: Dialogue) -> None:
+    def told(**fields: Any) -> str | None:
+        return stated(build.an_engagement(dialogue, **fields, **PUBLIC).anchor).get("How it stands")
+
+    dated = {"starts_on": date(2027, 1, 12), "date_precision": "exact"}
+    assert told(status="agreed") == "Agreed, date not yet stated"
+    assert told(status="agreed", **dated) == "Agreed"
+    assert told(status="scheduled", **dated) == "Scheduled"
+    assert told(status="held", **dated) == "Held"
+    assert told(status="postponed") == "Postponed, new date not yet stated"
+    assert told(status="cancelled") == "Cancelled"
+    assert told(status="agreed", standing_en="forthcoming on 24 March 2026") is None
+    read = build.an_engagement(dialogue, status="held", **PUBLIC)
+    Citation.objects.create(record=read, field="title", source=build.a_source())
+    assert "How it stands" not in stated(read.anchor)
+
+
+def test_a_report_is_read_once_both_press_officers_agree_to_it(cast: Cast) -> None:
+    visit = build.an_engagement_cleared_by_press(cast.dialogue, status="held", title_en="To the port", **PUBLIC)
+    Engagement.objects.filter(pk=visit.pk).update(
+        status="reported", report_en="Zzyx report.", follows_en="Zzyx item.", line_round=2
+    )
+    assert "Zzyx" not in Client().get(LIST).content.decode()
+    build.a_consent(visit, cast.secretary_uk, Engagement.LINE_CLEARED, party=cast.uk, round=2)
+    assert "Zzyx" not in Client().get(LIST).content.decode()
+    build.a_consent(visit, cast.secretary_nl, Engagement.LINE_CLEARED, party=cast.nl, round=2)
+    told = stated(visit.anchor)
+    assert (told["Report"], told["What follows"]) == ("Zzyx report.", "Zzyx item.")
+    assert told["How it stands"] == "Held and reported"
+
+
+BAIT = ("Zzyxhaven", "Zzyx objective", "Zzyx quay")
+AHEAD = {"status": "scheduled", "starts_on": date(2026, 12, 1), "ends_on": date(2026, 12, 2), "date_precision": "exact"}
+
+
+@pytest.mark.parametrize("kind", ["ministerial_visit", "official_visit", "study_visit", "ministerial_meeting"])
+def test_nobody_but_its_secretaries_learns_where_a_visit_goes_before_it_is_over(cast: Cast, signed_in: Any, kind: str) -> None:
+    visit = build.an_engagement(
+        cast.dialogue, kind=kind, title_en="The visit", edition=cast.edition, place_en="Zzyxhaven", place_nl="Zzyxhaven",
+        host_party=cast.nl, objective_en="Zzyx objective", **AHEAD, **PUBLIC,
+    )  # fmt: skip
+    EngagementStop.objects.create(
+        engagement=visit, starts_at=datetime(2026, 12, 1, 9, tzinfo=UTC), place_type="port", what="Zzyx quay"
+    )
+    its_pages = [f"/en/dialogues/{cast.dialogue.slug}/", cast.edition.get_absolute_url(), "/en/"]
+    files = ["/sitemap.xml", "/en/news/feed.atom", "/en/outcomes/feed.atom", "/en/dialogues/editions.json"]
+    readers = (cast.delegate_uk, cast.focal_point_nl, cast.secretary_elsewhere)
+    for browser in [Client(), *map(signed_in, readers)]:
+        for address in (LIST, "/nl/engagements/", *its_pages, *files):
+            answer = browser.get(address)
+            assert answer.status_code == 200, address
+            text = answer.content.decode()
+            assert [bait for bait in BAIT if bait in text] == [], address
+        assert "The visit" not in page("/en/search/?q=zzyxhaven", browser)
+        assert stated(visit.anchor, client=browser)["Place"] == "Not stated"
+        assert "0 engagements" in page(LIST + "?words=zzyxhaven", browser)
+    assert stated(visit.anchor, client=signed_in(cast.secretary_uk))["Place"] == "Zzyxhaven"
+    with clock.told_at(datetime(2026, 12, 2, 23, tzinfo=UTC)):
+        assert stated(visit.anchor)["Place"] == "Not stated"
+    with clock.told_at(datetime(2026, 12, 3, 0, tzinfo=UTC)):
+        assert stated(visit.anchor)["Place"] == "Zzyxhaven"
+        assert "The visit" in page("/en/search/?q=zzyxhaven")
+        assert "Zzyx quay" not in Client().get(LIST).content.decode()
+
+
+def test_a_place_that_a_published_text_states_is_no_secret(dialogue: Dialogue) -> None:
+    visit = build.an_engagement(dialogue, kind="ministerial_visit", status="agreed", place_en="Netherlands", **PUBLIC)
+    assert stated(visit.anchor)["Place"] == "Not stated"
+    Citation.objects.create(record=visit, field="place", source=build.a_source())
+    assert stated(visit.anchor)["Place"] == "Netherlands [1]"
+    held = build.an_engagement(dialogue, kind="official_visit", status="held", place_en="Leiden", **PUBLIC)
+    online = build.an_engagement(dialogue, kind="virtual_workshop", status="agreed", place_en="Online", **PUBLIC)
+    assert (stated(held.anchor)["Place"], stated(online.anchor)["Place"]) == ("Leiden", "Online")

@@ -10,12 +10,13 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from dialogues.models import Audience, Correction, Edition, Lineage, WorkingGroup
+from dialogues.models import Audience, Correction, Edition, Lineage, Session, WorkingGroup
+from dialogues.procedures.agenda import release_agenda
 from parties.models import Citation
 from socportal import clock
 from tests import build
 from tests.cast import Cast
-from tests.reading import facts, page, sources, words
+from tests.reading import content, facts, page, sources, words
 
 PUBLIC = {"audience": Audience.PUBLIC, "published_at": build.LONG_AGO}
 LIST = "/en/working-groups/"
@@ -246,3 +247,103 @@ def test_words_between_tags_are_whole(db: None) -> None:
     markup = Client().get(group.get_absolute_url().replace("/en/", "/nl/")).content.decode()
     assert '<span lang="en">English only</span>' in markup
     assert "English only" in words(markup)
+
+
+# A group across editions
+
+
+def test_what_became_of_a_group_is_said_and_listed_as_one_way(db: None) -> None:
+    dialogue = build.a_dialogue()
+    first, second, third = (past(dialogue, year) for year in (2024, 2025, 2026))
+    ports, quays, ships, boats = (build.a_group(dialogue, name_en=name) for name in ("Ports", "Quays", "Ships", "Boats"))
+    old = {group: build.a_mandate(first, group) for group in (ports, ships)}
+    mid = {group: build.a_mandate(second, group) for group in (quays, ships)}
+    new = {group: build.a_mandate(third, group) for group in (quays, boats)}
+    link = Lineage.objects.create
+    link(edition=second, kind="renamed", earlier_mandate=old[ports], later_mandate=mid[quays], confirmed_on=date(2025, 4, 1))
+    link(edition=third, kind="merged", earlier_mandate=mid[ships], later_mandate=new[quays])
+    link(edition=third, kind="split", earlier_mandate=mid[quays], later_mandate=new[boats])
+    hidden = build.a_group(dialogue, name_en="Zzyx hidden", audience=Audience.SECRETARIAT, published_at=None)
+    link(edition=third, kind="split", earlier_mandate=mid[quays], later_mandate=build.a_mandate(third, hidden))
+    text = page(quays.get_absolute_url())
+    assert "Had another name before: the working group Ports of 2024 Confirmed by both parties on 1 April 2025." in text
+    assert "Takes in the working group Ships of 2025" in text
+    assert "Was split; a part of it goes on as the working group Boats of 2026" in text
+    way = text[text.index("Across the editions") :]
+    steps = ["2024 → 2025 Ports is now called Quays", "2025 → 2026 Ships was merged into Quays Not confirmed."]
+    steps.append("2025 → 2026 Quays was split, among others into Boats Not confirmed.")
+    assert [way.index(step) for step in steps] == sorted(way.index(step) for step in steps)
+    assert "Zzyx" not in text
+    # The same way stands on the page of a group at its end, two steps from its beginning.
+    assert "2024 → 2025 Ports is now called Quays" in page(boats.get_absolute_url())
+    assert "A part of the working group Quays of 2025, which was split" in page(boats.get_absolute_url())
+    assert "Goes on under a new name: the working group Quays of 2025" in page(ports.get_absolute_url())
+    assert "Merged into the working group Quays of 2026" in page(ships.get_absolute_url())
+    edition_page = page(third.get_absolute_url())
+    assert "Quays – takes in the 2025 working group “Ships”. Not confirmed." in edition_page
+    assert "Boats – comes out of the 2025 working group “Quays”, which was split." in edition_page
+    assert "Quays – new name of the 2024 working group “Ports”." in page(second.get_absolute_url())
+
+
+def test_a_group_that_rests_leads_nowhere_and_says_so(db: None) -> None:
+    dialogue = build.a_dialogue()
+    before, after = past(dialogue, 2025), past(dialogue, 2026)
+    group = build.a_group(dialogue, name_en="Cells")
+    Lineage.objects.create(edition=after, kind="rests", earlier_mandate=build.a_mandate(before, group))
+    assert "Rests in 2026." in page(group.get_absolute_url())
+    markup = Client().get(after.get_absolute_url()).content.decode()
+    assert "Cells (2025) – rests in 2026." in words(markup)
+    assert 'class="p-dotted"' not in markup  # a line that stops, not one to nothing
+
+
+@pytest.fixture
+def desk(cast: Cast) -> WorkingGroup:
+    """A group at work, with bait for those who are not of it."""
+    group = cast.group.working_group
+    cast.group.terms_en, cast.group.status = "Zzyx terms of reference.", "adopted"
+    cast.group.rapporteur, cast.group.rapporteur_party = cast.group_member.person, cast.uk
+    cast.group.save()
+    build.an_action_item(cast.edition, mandate=cast.group, text_en="Share the Zzyx note", audience="group")
+    carried = build.an_action_item(cast.edition, mandate=cast.other_group, text_en="Zzyx carried here", audience="group")
+    build.a_carry_over(carried, build.an_edition(cast.dialogue, year=2028), cast.secretary_nl, mandate=cast.group)
+    build.an_action_item(cast.edition, mandate=cast.group, text_en="Done already", status="closed")
+    session = build.a_session(cast.edition, title_en="Zzyx breakout", kind="breakout", mandate=cast.group, audience="group")
+    release_agenda(edition=cast.edition, by=cast.secretary_nl)
+    Session.objects.filter(pk=session.pk).update(title_en="Renamed since")
+    build.an_engagement(cast.dialogue, title_en="Zzyx exchange", working_group=group, status="agreed", audience="delegates")
+    build.an_engagement(cast.dialogue, title_en="Draft exchange", working_group=group)
+    return group
+
+
+@pytest.mark.parametrize("name", ["group_member", "co_chair", "secretary_uk"])
+def test_who_works_in_the_group_reads_its_mandate_and_what_is_open(
+    cast: Cast, desk: WorkingGroup, signed_in: Any, name: str
+) -> None:
+    client = signed_in(getattr(cast, name))
+    told = facts(desk.get_absolute_url(), client)
+    assert told["Mandate"] == "Dialogue of 2027 adopted"
+    post = cast.co_chair.person.post_en
+    assert told["Co-chairs"] == f"Netherlands: {post} United Kingdom: to be named"
+    assert told["Rapporteur named by"] == "United Kingdom"
+    assert "Zzyx breakout 16 March 2027" in told["Next session"]
+    assert "Share the Zzyx note due on 31 December 2027" in told["Open action items"]
+    assert "Zzyx carried here" in told["Open action items"] and "Done already" not in told["Open action items"]
+    assert "Zzyx exchange Agreed; date not stated".lower() in told["Engagements"].lower()
+    assert ("Draft exchange" in told["Engagements"]) == (name == "secretary_uk")
+    text = page(desk.get_absolute_url(), client)
+    assert "Zzyx terms of reference." in text
+    for person in (cast.co_chair.person, cast.group_member.person):
+        assert person.name not in text
+    with clock.told_at(datetime(2027, 3, 18, 12, tzinfo=UTC)):
+        assert facts(desk.get_absolute_url(), client)["Mandate"] == "Dialogue of 2027 adopted; ended with its edition"
+
+
+@pytest.mark.parametrize(
+    "name", ["public", "stranger", "delegate_uk", "other_group_member", "focal_point_uk", "secretary_elsewhere", "technician"]
+)
+def test_everybody_else_reads_what_the_public_reads(cast: Cast, desk: WorkingGroup, signed_in: Any, name: str) -> None:
+    client = Client() if name == "public" else signed_in(getattr(cast, name))
+    text = content(desk.get_absolute_url(), client)
+    assert "The work of the group" not in text
+    for bait in ("Zzyx terms", "Zzyx note", "Zzyx carried", "Zzyx breakout", "Zzyx exchange", "to be named"):
+        assert bait not in text

@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
-from dialogues.models import ActionItem, Edition, OwnDetails, PreparationTask, Registration
+from dialogues.models import ActionItem, Edition, OwnDetails, PreparationTask, Registration, SessionReport
 from dialogues.procedures.agenda import unreleased_changes
 from dialogues.procedures.agenda_checks import agenda_checks
 from dialogues.procedures.journal import faults
@@ -32,7 +32,11 @@ def tell(stage: str) -> tuple[Edition, Edition]:
 
 def test_five_weeks_before(db: None, settings: Any, tmp_path: Any) -> None:
     previous, current = tell("D-35")
-    assert (previous.status, current.status) == ("closed", "preparing")
+    assert (previous.status, current.status) == ("follow_up", "preparing")
+    assert (previous.summary.status, current.rolled_from) == ("adopted", previous)
+    assert set(current.carried_into.values_list("decision", flat=True)) == {"carry", "close"}
+    assert set(current.mandates.values_list("status", flat=True)) == {"adopted"}
+    assert set(current.engagements.values_list("status", flat=True)) == {"reported", "agreed"}
     days = (current.opens_on - timezone.now().astimezone(current.zone).date()).days
     assert days == 35
     registered = Counter(current.registrations.values_list("delegation__party__code", flat=True))
@@ -124,6 +128,8 @@ def test_ten_days_after(db: None) -> None:
     assert current.status == "closed"
     assert current.action_items.filter(status="proposed").count() == 6
     assert previous.action_items.filter(status="reported_complete").exists()
+    reports = SessionReport.objects.filter(session__edition=current)
+    assert Counter(reports.values_list("status", flat=True)) == {"final": 5, "draft": 1}
     assert Counter(current.registrations.values_list("status", flat=True)) == {"attended": 69, "no_show": 1}
     assert OwnDetails.objects.filter(registration__edition=current).count() == 52
     assert current.participant_lists.get().lines.count() == 68  # all but the two of the support staff

@@ -24,7 +24,7 @@ __all__ = ["board", "edition_in_hand", "editions_in_hand", "rows_address"]
 FARTHEST = 10_000
 MOST_OVERDUE, MOST_GATES, NEXT_DATES = 3, 4, 5
 # The steps that lead on; letters, corrections, postponement and what leads back have their place on the edition's page.
-FORWARD = ("schedule", "prepare", "release", "open-nominations", "close", "follow-up", "archive")
+FORWARD = ("schedule", "prepare", "release", "open-nominations", "close", "assemble", "follow-up", "archive")
 
 
 def editions_in_hand(user: Any) -> list[Edition]:

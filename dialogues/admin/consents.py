@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin
@@ -9,7 +10,10 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+
+from parties.models import Party
 
 
 class ShowsConsents(admin.ModelAdmin):  # type: ignore[type-arg]
@@ -41,3 +45,17 @@ class ShowsConsents(admin.ModelAdmin):  # type: ignore[type-arg]
             )
             or "–"
         )
+
+
+def consent_sentence(
+    to: str, has_consented: Callable[[Any, str], list[Party]], still_awaited: Callable[[Any, str], list[Party]]
+) -> Callable[[Any, Any], str]:
+    """Beside the button of a step that needs all parties: who has consented to it, and who has not."""
+
+    def sentence(record: Any, by: Any) -> str:
+        given, missing = (", ".join(map(str, parties(record, to))) for parties in (has_consented, still_awaited))
+        if given:
+            return _("Consented: %(given)s. Still needed: %(missing)s.") % {"given": given, "missing": missing}
+        return _("Needed from each party: %(missing)s.") % {"missing": missing}
+
+    return sentence

@@ -21,11 +21,11 @@ from dialogues.procedures import engagements
 from dialogues.procedures.engagements import too_long
 from socportal.admin import PortalInline, VisibleRelatedFilter, pair
 
-from .consents import ShowsConsents
+from .consents import ShowsConsents, consent_sentence
 from .dates import DatedForm
 from .editions import PublishedOfOneEdition
 from .publication import WHO_READS, PublishedAdmin, publication_steps
-from .steps import Step, change_address, for_whom
+from .steps import Step, change_address, for_whom, says
 
 AS_STATED = gettext_lazy("As stated")
 Status = Engagement.Status
@@ -119,21 +119,8 @@ class ClearLineForm(forms.Form):
 # What each step says
 
 
-def consent_sentence(to: str) -> Callable[[Engagement, Any], str]:
-    def sentence(engagement: Engagement, by: Any) -> str:
-        given, missing = engagements.has_consented(engagement, to), engagements.still_awaited(engagement, to)
-        if given:
-            return _("Consented: %(given)s. Still needed: %(missing)s.") % {
-                "given": ", ".join(map(str, given)),
-                "missing": ", ".join(map(str, missing)),
-            }
-        return _("Needed from each party: %(missing)s.") % {"missing": ", ".join(map(str, missing))}
-
-    return sentence
-
-
-def says(*sentences: Any) -> Callable[[Engagement, Any], list[str]]:
-    return lambda engagement, by: [*map(str, sentences), for_whom(by)]
+def consent_of(to: str) -> Callable[[Any, Any], str]:
+    return consent_sentence(to, engagements.has_consented, engagements.still_awaited)
 
 
 def schedule_happens(engagement: Engagement, by: Any) -> list[str]:
@@ -163,7 +150,7 @@ ENGAGEMENT_STEPS = (
         run=engagements.agree,
         argument="engagement",
         reasons=engagements.agree_reasons,
-        sentence=consent_sentence(Status.AGREED),
+        sentence=consent_of(Status.AGREED),
         happens=says(
             gettext_lazy("Your party’s consent is recorded. One person can never give both parties’ consent."),
             gettext_lazy("With the last party’s consent it is agreed; a date is not needed for that."),
@@ -246,7 +233,7 @@ ENGAGEMENT_STEPS = (
         run=engagements.clear_public_line,
         argument="engagement",
         reasons=engagements.clear_line_reasons,
-        sentence=consent_sentence(Engagement.LINE_CLEARED),
+        sentence=consent_of(Engagement.LINE_CLEARED),
         happens=says(
             gettext_lazy("Your party’s press officer agrees to the words as they stand now."),
             gettext_lazy("It can be published once every party’s press officer has; a change of the words asks all anew."),

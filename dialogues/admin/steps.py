@@ -42,6 +42,11 @@ def for_whom(by: Any) -> str:
     return _("The journal records you, for %(party)s, and the time of the step.") % {"party": party}
 
 
+def says(*sentences: Any) -> Callable[[Any, Any], list[str]]:
+    """What happens, where that depends on nothing but who takes the step."""
+    return lambda record, by: [*map(str, sentences), for_whom(by)]
+
+
 @dataclass(frozen=True)
 class Step:
     """One step: `run(**{argument: record}, by=user, **form.cleaned_data)` does it, `reasons(record, by)` says why not.

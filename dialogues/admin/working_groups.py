@@ -19,10 +19,10 @@ from parties.admin.sources import CitedAdmin
 from socportal import clock
 from socportal.admin import PortalAdmin, PortalInline, VisibleRelatedFilter, pair
 
-from .consents import ShowsConsents
+from .consents import ShowsConsents, consent_sentence
 from .editions import OfOneEdition, PublishedOfOneEdition, with_its_year, worded
 from .publication import WHO_READS, PublishedAdmin, publication_steps
-from .steps import Step, StepsMixin, for_whom
+from .steps import Step, StepsMixin, says
 
 # What each step asks and says
 
@@ -71,21 +71,8 @@ def not_ahead(day: date) -> date:
     return day
 
 
-def consent_sentence(to: str) -> Callable[[Any, Any], str]:
-    def sentence(record: Any, by: Any) -> str:
-        given, missing = working_groups.has_consented(record, to), working_groups.still_awaited(record, to)
-        if given:
-            return _("Consented: %(given)s. Still needed: %(missing)s.") % {
-                "given": ", ".join(map(str, given)),
-                "missing": ", ".join(map(str, missing)),
-            }
-        return _("Needed from each party: %(missing)s.") % {"missing": ", ".join(map(str, missing))}
-
-    return sentence
-
-
-def says(*sentences: Any) -> Callable[[Any, Any], list[str]]:
-    return lambda record, by: [*map(str, sentences), for_whom(by)]
+def consent_of(to: str) -> Callable[[Any, Any], str]:
+    return consent_sentence(to, working_groups.has_consented, working_groups.still_awaited)
 
 
 BY_BOTH = gettext_lazy("Your party’s consent is recorded. One person can never give both parties’ consent.")
@@ -98,7 +85,7 @@ GROUP_STEPS = (
         run=working_groups.establish,
         argument="working_group",
         reasons=working_groups.establish_reasons,
-        sentence=consent_sentence(Group.ESTABLISHED),
+        sentence=consent_of(Group.ESTABLISHED),
         happens=says(BY_BOTH, gettext_lazy("It becomes active with the first mandate that both parties adopt.")),
         form=MetOnForm,
         initial=lambda group: {"met_on": group.established_on},
@@ -138,7 +125,7 @@ GROUP_STEPS = (
         run=working_groups.conclude,
         argument="working_group",
         reasons=working_groups.conclude_reasons,
-        sentence=consent_sentence(Group.CONCLUDED),
+        sentence=consent_of(Group.CONCLUDED),
         happens=says(BY_BOTH, gettext_lazy("With the last party’s consent its work is done; it is kept, with all it decided.")),
         label=lambda group: _("Conclude the group for my party"),
         back=gettext_lazy("Back, nothing is concluded"),
@@ -167,7 +154,7 @@ MANDATE_STEPS = (
         run=working_groups.adopt_terms,
         argument="mandate",
         reasons=working_groups.adopt_terms_reasons,
-        sentence=consent_sentence(Mandate.Status.ADOPTED),
+        sentence=consent_of(Mandate.Status.ADOPTED),
         happens=says(
             BY_BOTH,
             gettext_lazy("With the last party’s consent they are adopted today, and the group is active."),
@@ -207,7 +194,7 @@ MANDATE_STEPS = (
         run=working_groups.renew,
         argument="mandate",
         reasons=working_groups.renew_reasons,
-        sentence=consent_sentence(Mandate.Status.RENEWED),
+        sentence=consent_of(Mandate.Status.RENEWED),
         happens=says(BY_BOTH, gettext_lazy("It then goes on beyond its edition, until the group’s next mandate is adopted.")),
         label=lambda mandate: _("Renew the mandate for my party"),
         back=gettext_lazy("Back, it ends with its edition"),
@@ -220,7 +207,7 @@ MANDATE_STEPS = (
         run=working_groups.end,
         argument="mandate",
         reasons=working_groups.end_reasons,
-        sentence=consent_sentence(Mandate.Status.ENDED),
+        sentence=consent_of(Mandate.Status.ENDED),
         happens=says(BY_BOTH, gettext_lazy("With its edition it ends by itself: this is for ending it before.")),
         label=lambda mandate: _("End the mandate for my party"),
         back=gettext_lazy("Back, it goes on"),

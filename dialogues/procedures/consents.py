@@ -10,7 +10,7 @@ from dialogues.models import Consent, Dialogue
 from parties.models import Party, User
 from socportal import clock
 
-from .steps import Reason, party_of
+from .steps import Reason, StepRefused, party_of
 
 
 def given(record: Any, to: str, *, round: int = 1) -> Any:
@@ -38,6 +38,8 @@ def consent(
     record: Any, to: str, *, party: Party | None, by: User, round: int = 1, reason: str = "", reference: str = ""
 ) -> Consent:
     """Keep one party's yes. The database refuses a second one of the same party or the same person."""
+    if party is None:
+        raise StepRefused(_("You hold no appointment through which a party consents to this."))
     return Consent.objects.create(
         record=record, to_status=to, round=round, party=party, by=by, at=clock.now(), reason=reason, reference=reference
     )

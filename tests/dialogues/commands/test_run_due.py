@@ -9,12 +9,9 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from io import StringIO
-from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
 
 from dialogues.models import Appointment, JournalEntry, OutgoingMessage
 from dialogues.procedures.journal import faults
@@ -23,17 +20,9 @@ from socportal import clock
 from tests import build
 from tests.cast import assemble
 from tests.mail_sink import free_port, listening
+from tests.own_process import ROOT, database_url
 
-ROOT = Path(__file__).resolve().parents[3]
 MESSAGES = 24
-
-
-def database_url() -> str:
-    """The test database, for a process of its own."""
-    name = connection.settings_dict["NAME"]
-    if connection.vendor == "sqlite":
-        return f"sqlite:///{name}"
-    return urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}").geturl()
 
 
 def run_due(port: int) -> subprocess.CompletedProcess[str]:

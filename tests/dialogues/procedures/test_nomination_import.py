@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -18,7 +15,7 @@ from dialogues.procedures.steps import StepRefused
 from parties.models import Organisation
 from tests import build
 from tests.cast import Cast, assemble
-from tests.dialogues.commands.test_run_due import ROOT, database_url
+from tests.own_process import run_python
 
 BEFORE_THE_DEADLINE = "2027-01-10T12:00:00Z"
 
@@ -125,16 +122,7 @@ def test_a_process_that_is_killed_in_the_middle_leaves_nothing(transactional_db:
     build.an_organisation(cast.nl)
     build.a_round(cast.edition)
     told = [str(delegation.pk), str(cast.focal_point_nl.pk), BEFORE_THE_DEADLINE]
-    settings = {"DATABASE_URL": database_url(), "DJANGO_SETTINGS_MODULE": "socportal.settings", "PYTHONPATH": "."}
-    killed = subprocess.run(
-        [sys.executable, "-c", KILLED_IN_THE_MIDDLE, *told],
-        env={**os.environ, **settings},
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+    killed = run_python(KILLED_IN_THE_MIDDLE, *told)
     assert killed.returncode == -signal.SIGKILL, killed.stderr
     assert not Nomination.objects.exists()
     assert take_in(delegation=delegation, newcomers=newcomers_of(delegation), by=cast.focal_point_nl) == 300

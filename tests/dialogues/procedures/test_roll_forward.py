@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from datetime import date
 from typing import Any
 from unittest.mock import patch
@@ -27,12 +28,14 @@ from dialogues.models import (
     WorkingGroup,
 )
 from dialogues.procedures import action_items, decisions, journal
+from dialogues.procedures.editions import schedule_edition
 from dialogues.procedures.roll_forward import roll_forward
 from dialogues.procedures.roll_forward_plan import PLENARY, GroupChoice, ItemChoice, to_decide
 from dialogues.procedures.steps import StepRefused
 from parties.models import User
 from tests import build
 from tests.cast import Cast, assemble
+from tests.own_process import run_python
 
 from .test_together import at_once
 
@@ -459,7 +462,45 @@ def test_twenty_presses_of_both_secretaries_make_one_next_edition() -> None:
     assert Mandate.objects.filter(edition__year=2028).count() == 2 == Lineage.objects.count()
     assert CarryOver.objects.count() == len(items)
     assert JournalEntry.objects.filter(act="rolled forward").count() == 1
+    Edition.objects.filter(pk=made[0].pk).update(host_party=cast.uk, city_en="London")
+    scheduled = at_once(*[lambda by=by: schedule_edition(edition=made[0], by=by) for by in [cast.secretary_uk] * 20])
+    assert sum(isinstance(result, Edition) for result in scheduled) == 1
+    tasks = list(made[0].tasks.values_list("code", flat=True))
+    assert len(tasks) == len(set(tasks)) == 45
+    assert JournalEntry.objects.filter(act="scheduled edition").count() == 1
     assert journal.faults() == []
+
+
+KILLED_IN_THE_MIDDLE = """
+import os, signal, sys
+import django
+import time_machine
+django.setup()
+from dialogues.models import Edition
+from dialogues.procedures import journal
+from dialogues.procedures.roll_forward import roll_forward
+from parties.models import User
+from tests.dialogues.procedures.test_roll_forward import DAYS, everything
+
+journal.write = lambda **entry: os.kill(os.getpid(), signal.SIGKILL)
+with time_machine.travel("2026-11-20T09:00:00Z", tick=True):
+    edition = Edition.objects.get(pk=sys.argv[1])
+    roll_forward(edition=edition, by=User.objects.get(pk=sys.argv[2]), year=2028, **DAYS, **everything(edition))
+"""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_process_that_is_killed_half_way_leaves_no_next_edition_and_the_next_press_makes_it() -> None:
+    cast = assemble()
+    item = build.an_action_item(cast.edition)
+    due_on = item.due_on
+    killed = run_python(KILLED_IN_THE_MIDDLE, str(cast.edition.pk), str(cast.secretary_uk.pk))
+    assert killed.returncode == -signal.SIGKILL, killed.stderr
+    assert not Edition.objects.filter(year=2028).exists()
+    assert not CarryOver.objects.exists() and not Lineage.objects.exists() and Mandate.objects.count() == 2
+    item.refresh_from_db()
+    assert item.due_on == due_on
+    assert rolled(cast, **DAYS).year == 2028
 
 
 # The record

@@ -27,6 +27,8 @@ class SessionForm(OfOneEdition):
         if starts and ends and ends <= starts:
             self.add_error("ends_at", _("The session ends before it starts. Give a later end."))
         edition, party = cleaned.get("edition"), cleaned.get("party")
+        if edition is not None and edition.status in edition.AFTER_CLOSING:
+            self.add_error("edition", _("The edition is over: its sessions stay as they were."))
         if cleaned.get("audience") == Audience.PARTY:
             if party is None:
                 self.add_error("party", _("A session for one party’s staff needs that party."))
@@ -104,6 +106,10 @@ class SessionAdmin(StepsMixin, AtVenue):
         (gettext_lazy("Who may read it"), {"fields": (("audience", "party"), ("ground_rule", "embargo_until"), "status")}),
         (gettext_lazy("What delegates read below the title"), {"fields": (pair("annotation"),)}),
     )
+
+    def keeps_page(self, request: HttpRequest, obj: Session) -> bool:
+        """After the closing a session is read here; what came of it stands in its report."""
+        return super().keeps_page(request, obj) and obj.edition.status not in obj.edition.AFTER_CLOSING
 
     @admin.display(description=gettext_lazy("session"), ordering="title_en")
     def title(self, session: Session) -> str:

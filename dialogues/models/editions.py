@@ -94,6 +94,9 @@ class Edition(Publishable):
         Status.ARCHIVED,
     )
 
+    # From closing on sessions stay as they took place; only their reports are still written (workflows §4.1).
+    AFTER_CLOSING = (Status.CLOSED, Status.FOLLOW_UP, Status.ARCHIVED)
+
     Precision = Precision
 
     dialogue = models.ForeignKey(Dialogue, on_delete=models.PROTECT, related_name="editions", verbose_name=_("dialogue"))
@@ -237,7 +240,7 @@ class Edition(Publishable):
 
     def has_opened(self, at: datetime | None = None) -> bool:
         """Its first day has come with an agenda released, however it went on; from then on it is not postponed or moved."""
-        if self.status in {self.Status.OPEN, self.Status.CLOSED, self.Status.FOLLOW_UP, self.Status.ARCHIVED}:
+        if self.status in {self.Status.OPEN, *self.AFTER_CLOSING}:
             return True
         if self.status != self.Status.PREPARING or not self.opens_on:
             return False
@@ -245,7 +248,7 @@ class Edition(Publishable):
 
     def has_closed(self, at: datetime | None = None) -> bool:
         """Whether it is over: by status, or because its last day has passed at the venue."""
-        if self.status in {self.Status.CLOSED, self.Status.FOLLOW_UP, self.Status.ARCHIVED}:
+        if self.status in self.AFTER_CLOSING:
             return True
         last = self.closes_on or self.opens_on
         return bool(last and (at or clock.now()).astimezone(self.zone).date() > last)

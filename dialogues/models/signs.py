@@ -56,7 +56,7 @@ class Sign(models.TextChoices):
 
 S = Edition.Status
 SCHEDULED = (S.SCHEDULED, S.PREPARING, S.OPEN, S.CLOSED, S.FOLLOW_UP, S.ARCHIVED)
-CLOSED = (S.CLOSED, S.FOLLOW_UP, S.ARCHIVED)
+CLOSED = Edition.AFTER_CLOSING
 
 # A row says that a party belongs to a dialogue.
 Seat = Dialogue.parties.through

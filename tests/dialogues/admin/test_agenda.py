@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from dialogues.models import JournalEntry, Session
+from dialogues.models import Edition, JournalEntry, Session
 from dialogues.procedures.agenda import release_agenda
 from tests import build
 from tests.cast import Cast
@@ -241,3 +241,16 @@ def test_a_release_is_read_and_not_changed_and_shows_no_row_of_the_other_partys_
     assert "For all of us" in text and "Baited UK meeting" not in text
     assert client.post(address, {"note": "Changed"}).status_code == 403
     assert client.get("/admin/dialogues/agendarelease/add/").status_code == 403
+
+
+def test_after_the_closing_sessions_are_read_and_neither_changed_nor_added(cast: Cast, signed_in: Any) -> None:
+    session = build.a_session(cast.edition, title_en="Opening plenary")
+    client = signed_in(cast.secretary_nl)
+    typed = {**form_of(client, session), "title_en": "Opening, with hindsight"}
+    Edition.objects.filter(pk=cast.edition.pk).update(status=Edition.Status.CLOSED)
+    assert client.post(page_of(session), typed).status_code == 403
+    text = client.get(page_of(session)).content.decode()
+    assert "Opening plenary" in text and "You may read it, not change it." in text and 'name="_save"' not in text
+    answer = client.post("/admin/dialogues/session/add/", new_session(cast))
+    assert "The edition is over: its sessions stay as they were." in answer.content.decode()
+    assert list(Session.objects.values_list("title_en", flat=True)) == ["Opening plenary"]

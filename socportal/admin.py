@@ -161,8 +161,20 @@ class PortalForm(forms.ModelForm):  # type: ignore[type-arg]
                 "Somebody saved a newer version while you were typing. Nothing of yours is lost: compare, "
                 "then save again to replace it."
             )
-            raise ValidationError([ValidationError(line) for line in [first, *differences(self)]])
+            lines = [first, *differences(self), *self._typed_but_closed()]
+            raise ValidationError([ValidationError(line) for line in lines])
         return cleaned
+
+    def _typed_but_closed(self) -> list[str]:
+        """What was typed into a field that somebody else’s step has closed meanwhile: shown, for it cannot be saved."""
+        lines = []
+        for field in self._meta.model._meta.concrete_fields:
+            typed = self.portal_request.POST.get(field.name)
+            if typed is None or field.name in self.fields or typed == field.value_to_string(self.instance):
+                continue
+            said = _("%(field)s: this cannot be changed any more; you typed “%(typed)s”.")
+            lines.append(said % {"field": field.verbose_name, "typed": typed})
+        return lines
 
 
 class PortalFormSet(BaseInlineFormSet):  # type: ignore[type-arg]

@@ -247,7 +247,7 @@ if PROXIES:
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = ["socportal.uploads.InMemoryOnly"]
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 8_000  # a roll-forward with 1,500 open action items asks five things of each
 
 LOGGING = {
     "version": 1,

@@ -24,7 +24,7 @@ __all__ = ["board", "edition_in_hand", "editions_in_hand", "rows_address"]
 FARTHEST = 10_000
 MOST_OVERDUE, MOST_GATES, NEXT_DATES = 3, 4, 5
 # The steps that lead on; letters, corrections, postponement and what leads back have their place on the edition's page.
-FORWARD = ("schedule", "prepare", "release", "open-nominations", "close", "assemble", "follow-up", "archive")
+FORWARD = ("schedule", "prepare", "open-nominations", "release", "close", "assemble", "follow-up", "archive")
 
 
 def editions_in_hand(user: Any) -> list[Edition]:
@@ -153,7 +153,8 @@ def next_steps(edition: Edition, user: Any, facts: Facts) -> list[dict[str, Any]
             # All that it asks then is a secretary of the dialogue, and nobody else sees this board.
             told |= {step.name: ([], step.sentence(edition, user)) for step in ROUND_STEPS}
     has_begun = edition.opens_on is not None and edition.today() >= edition.opens_on
-    shown = tuple(step for step in STEPS if step.name.replace("_", "-") in FORWARD and (step.name != "close" or has_begun))
+    forward = [step for step in STEPS if step.name.replace("_", "-") in FORWARD and (step.name != "close" or has_begun)]
+    shown = tuple(sorted(forward, key=lambda step: FORWARD.index(step.name.replace("_", "-"))))
     return panel(shown, edition, user, told)
 
 

@@ -60,15 +60,15 @@ def these(model: type[models.Model], keys: Iterable[int]) -> str:
 
 def undecided_for(edition: Edition) -> Q:
     """Of action items: those of which a roll-forward has still to decide. Before the closing, what came up since this
-    edition was rolled forward; after it, all that no later edition has taken up.
+    edition was rolled forward; after it, all of which none into a later edition that takes place has decided.
     """
+    decided = CarryOver.objects.standing().filter(action_item=OuterRef("pk"))
     if edition.has_closed():
-        later = CarryOver.objects.filter(action_item=OuterRef("pk"), to_edition__year__gt=edition.year)
+        later = decided.filter(to_edition__year__gt=edition.year)
         return Q(edition__year__lte=edition.year, status__in=ActionItem.LIVE) & ~Q(Exists(later))
     if edition.rolled_from_id is None:
         return Q(pk__in=[])
-    decided = CarryOver.objects.filter(action_item=OuterRef("pk"), to_edition=edition.pk)
-    return Q(edition__year__lt=edition.year, status__in=ActionItem.LIVE) & ~Q(Exists(decided))
+    return Q(edition__year__lt=edition.year, status__in=ActionItem.LIVE) & ~Q(Exists(decided.filter(to_edition=edition.pk)))
 
 
 @dataclass

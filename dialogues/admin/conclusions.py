@@ -59,6 +59,9 @@ class SessionReportAdmin(ShowsConsents, AtVenueOfEdition, ReadOnlyAdmin):
     def edition_behind(self, obj: Any) -> Edition:
         return obj.session.edition  # type: ignore[no-any-return]
 
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).prefetch_related("consents", *session_reports.what_is_asked("session__"))
+
     @admin.display(description=gettext_lazy("session"), ordering="session__starts_at")
     def title(self, report: SessionReport) -> str:
         return str(report.session.title)
@@ -143,12 +146,8 @@ def form_to_assemble(edition: Edition) -> type[forms.Form]:
     return ReplaceForm if summary and summary.is_edited else forms.Form
 
 
-def final_reports(edition: Edition) -> Any:
-    return SessionReport.objects.filter(session__edition=edition, status=SessionReport.Status.FINAL)
-
-
 def assemble_sentence(edition: Edition, by: Any) -> str:
-    reports, missing = final_reports(edition).count(), len(session_reports.without_final_report(edition))
+    reports, missing = summaries.final_reports(edition).count(), len(session_reports.without_final_report(edition))
     said = ngettext(
         "Drafts both texts from %(count)d final report.", "Drafts both texts from %(count)d final reports.", reports
     )
@@ -176,7 +175,7 @@ def assemble_checks(edition: Edition, by: Any) -> list[Check]:
     for session, owed in session_reports.without_final_report(edition):
         told = {"session": session.title, "posts": "; ".join(owed)}
         checks.append(Check("warns", _("No final report: %(session)s. Awaited from: %(posts)s.") % told, (session,)))
-    own = final_reports(edition).filter(session__audience=Audience.GROUP).select_related("session")
+    own = summaries.final_reports(edition).filter(session__audience=Audience.GROUP)
     if own:
         told_of = _("Sessions of one working group: once adopted, all participants read their conclusions in the summary.")
         checks.append(Check("warns", told_of, tuple(report.session for report in own)))

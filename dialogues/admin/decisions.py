@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from dialogues.models import Edition, HeadsDecision
 from dialogues.procedures import consents, decisions
-from dialogues.procedures.steps import Reason, StepRefused
+from dialogues.procedures.steps import Reason
 from socportal.admin import PortalAdmin, VisibleRelatedFilter
 
 from .consents import ShowsConsents
@@ -53,6 +53,13 @@ class OnPendingForm(forms.Form):
         },
     )
 
+    def clean_decision(self) -> HeadsDecision:
+        """One of another edition answers as one that never was (law R1)."""
+        decision: HeadsDecision = self.cleaned_data["decision"]
+        if decision.edition_id != self.record.pk:  # type: ignore[attr-defined]
+            raise forms.ValidationError(self.fields["decision"].error_messages["invalid_choice"])
+        return decision
+
 
 class ConsentForm(OnPendingForm):
     reference = forms.CharField(
@@ -86,18 +93,12 @@ def _of_pending(edition: Edition, by: Any, reasons: Any) -> list[Reason]:
     return found
 
 
-def _on_this(edition: Edition, decision: HeadsDecision) -> HeadsDecision:
-    if decision.edition_id != edition.pk:
-        raise StepRefused(Reason(_("Nothing is proposed any more: look at the edition again."), edition))
-    return decision
-
-
 def consent(*, edition: Edition, decision: HeadsDecision, reference: str, by: Any) -> HeadsDecision:
-    return decisions.consent(decision=_on_this(edition, decision), reference=reference, by=by)
+    return decisions.consent(decision=decision, reference=reference, by=by)
 
 
 def drop(*, edition: Edition, decision: HeadsDecision, by: Any) -> HeadsDecision:
-    return decisions.drop(decision=_on_this(edition, decision), by=by)
+    return decisions.drop(decision=decision, by=by)
 
 
 # What each step says before it is taken

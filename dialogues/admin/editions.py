@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from dialogues.exports.letters import attachment
 from dialogues.models import Audience, Dialogue, Edition
 from dialogues.procedures import agenda, correspondence, editions, preparation
+from dialogues.procedures.notices import told
 from dialogues.procedures.steps import Check, Reason
 from socportal.admin import PortalAdmin, PortalForm, VisibleRelatedFilter, pair
 
@@ -36,6 +37,8 @@ from .publication import WHO_READS, PublishedAdmin, PublishedForm, publication_s
 from .roll_forward import RollForwardPage
 from .steps import Step, Told, for_whom
 from .timeline import TimelinePage
+
+DATES_TASKS = {"opens_on", "closes_on", "host_party"}  # the days, and whose holidays count
 
 MAY_BE_READ_BY = (gettext_lazy("Who may read it"), {"fields": ("audience", ("published_at", "embargo_until"))})
 
@@ -136,6 +139,8 @@ def schedule_sentence(edition: Edition, by: Any) -> str:
             "days": edition.dates
         }
     count = count_of_tasks(edition)
+    if not count:
+        return _("Fixes the days, %(days)s, and dates the checklist by them.") % {"days": edition.dates}
     return ngettext(
         "Fixes the days, %(days)s, and draws up the checklist: %(count)d task.",
         "Fixes the days, %(days)s, and draws up the checklist: %(count)d tasks.",
@@ -151,13 +156,15 @@ def schedule_happens(edition: Edition, by: Any) -> list[str]:
     if edition.status == Edition.Status.POSTPONED:
         lines += [
             _("Tasks that are neither done nor dated by hand are dated by the new days."),
+            _("Working sessions come along by whole days and keep their time at the venue."),
             _("Every party that has nominated is asked to confirm its delegation for the new days."),
+            _("%(readers)d messages about the new days go to the outbox. They leave when you send them.")
+            % {"readers": len(told(edition))},
         ]
+    elif count := count_of_tasks(edition):
+        lines.append(_("The checklist gets %(count)d tasks, each dated by the calendars of its owners.") % {"count": count})
     else:
-        lines.append(
-            _("The checklist gets %(count)d tasks, each dated by the calendars of its owners.")
-            % {"count": count_of_tasks(edition)}
-        )
+        lines.append(_("Tasks that are neither done nor dated by hand are dated by these days."))
     if edition.rolled_from_id and not edition.sessions.exists():
         lines.append(_("The working agenda gets the blocks of the last one, on the new days, without people and texts."))
     return [*lines, _("From then on its days change only by moving or postponing it."), for_whom(by)]
@@ -516,7 +523,9 @@ class EditionAdmin(DelegationPages, TimelinePage, HandoverPage, MovingPage, Roll
         return _("release %(number)s") % {"number": latest.number} if latest else "–"
 
     def save_model(self, request: HttpRequest, obj: Edition, form: Any, change: bool) -> None:
-        """A new edition is the delegates’ own until the step “Publish” opens it to everybody."""
+        """A new edition is the delegates’ own until “Publish”; the checklist of a planned one follows the days typed."""
         if not change:
             obj.audience = Audience.DELEGATES
         super().save_model(request, obj, form, change)
+        if change and obj.status == Edition.Status.PLANNED and not DATES_TASKS.isdisjoint(form.changed_data):
+            preparation.date_checklist(obj)

@@ -113,7 +113,7 @@ class ClearLineForm(forms.Form):
         max_length=80,
         required=False,
     )
-    line_round = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=32767, required=False)
+    line_round = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=32767)
 
 
 # What each step says

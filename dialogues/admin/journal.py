@@ -19,14 +19,17 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from dialogues.models import Appointment, Correspondence, Evidence, Export, JournalEntry, ProgressUpdate
+from dialogues.models import Appointment, CarryOver, Correspondence, Evidence, Export, JournalEntry, ProgressUpdate
 from dialogues.models.journal import ACTS
+from dialogues.procedures.roll_forward_plan import GroupDecision
 from parties.models import Party
 from socportal.admin import LARGEST_KEY, ReadOnlyAdmin, VisibleRelatedFilter
 
 # What the keys of the details are called. A key that is missing here is shown as it is.
 LABELS = {
     "access_status": gettext_lazy("answer of venue security"),
+    "actions": gettext_lazy("action items"),
+    "agreed": gettext_lazy("agreed"),
     "attended": gettext_lazy("came"),
     "category": gettext_lazy("category"),
     "closed": gettext_lazy("last day"),
@@ -44,11 +47,15 @@ LABELS = {
     "fields": gettext_lazy("fields"),
     "final": gettext_lazy("final"),
     "from": gettext_lazy("from"),
+    "groups": gettext_lazy("working groups"),
     "is_staff": gettext_lazy("secretariat sign-in"),
+    "items": gettext_lazy("action items"),
     "key": gettext_lazy("key"),
     "kind": gettext_lazy("kind"),
+    "late": gettext_lazy("late"),
     "letters": gettext_lazy("numbers of the letters"),
     "lists_names": gettext_lazy("names are listed"),
+    "mandates": gettext_lazy("mandates"),
     "messages": gettext_lazy("messages"),
     "missing": gettext_lazy("missing"),
     "number": gettext_lazy("number"),
@@ -68,12 +75,15 @@ LABELS = {
     "rule": gettext_lazy("rule"),
     "sessions": gettext_lazy("sessions"),
     "tasks": gettext_lazy("tasks"),
+    "themes": gettext_lazy("themes"),
     "to": gettext_lazy("to"),
     "until": gettext_lazy("until"),
     "week": gettext_lazy("week"),
     "what": gettext_lazy("what"),
     "year": gettext_lazy("year"),
 }
+# What was decided at a roll-forward, counted by decision.
+DECISIONS: dict[str, Any] = {one.value: one.label for one in (*GroupDecision, *CarryOver.Decision)}
 # Codes that are no choices of a field of the record that the act was done on.
 CODES: dict[str, dict[Any, Any]] = {
     "role": dict(Appointment.Role.choices),
@@ -159,8 +169,9 @@ def _place(item: tuple[str, Any]) -> tuple[int, str]:
 
 def details_of(kind: type[models.Model] | None, details: dict[str, Any]) -> list[str]:
     """“fields: city, English; messages: 12”: words for keys, labels for codes, days as days. What is empty is left out."""
+    labels = {**LABELS, **DECISIONS}
     return [
-        f"{LABELS.get(key, key.replace('_', ' '))}: {value_in_words(kind, key, value)}"
+        f"{labels.get(key, key.replace('_', ' '))}: {value_in_words(kind, key, value)}"
         for key, value in sorted(details.items(), key=_place)
         if value not in (None, "", [], {})
     ]

@@ -73,7 +73,7 @@ def _made(edition: Edition, user: Any, open_: ToDecide, plan: dict[str, Any] | N
         *lines,
         Line("made", mandates, why),
         Line("made", skeleton, _("Times, kinds and lengths alone, once the days are known. No speakers and no texts.")),
-        Line("made", checklist, _("When the edition is scheduled.")),
+        Line("made", checklist, _("Dated by the days, once they are known.")),
     ]
 
 

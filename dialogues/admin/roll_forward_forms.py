@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dialogues.models import ActionItem, CarryOver, Theme, Venue, WorkingGroup
+from dialogues.models.dates import FIRST_YEAR
 from dialogues.procedures.roll_forward import ending_reasons
 from dialogues.procedures.roll_forward_plan import (
     LAST_YEAR,
@@ -25,13 +27,13 @@ from dialogues.procedures.roll_forward_plan import (
 from dialogues.procedures.steps import Reason
 from parties.models import Party, User
 
+FEW = 3  # items without a reason that are named one by one
 TAKE_UP, LEAVE = "take_up", "leave"
 FIRST_FIELDS = (
     "year",
     "opens_on",
     "closes_on",
     "host_party",
-    "host_is_agreed",
     "city_en",
     "city_nl",
     "time_zone",
@@ -75,17 +77,15 @@ class RollForwardForm(forms.Form):
     """Days and host, then a row for each group, theme and open item. `plan` is what the procedure is called with."""
 
     year = forms.IntegerField(
-        label=gettext_lazy("Year"), help_text=gettext_lazy("Stands in the address and in action numbers.")
+        label=gettext_lazy("Year"),
+        help_text=gettext_lazy("Stands in the address and in action numbers."),
+        min_value=FIRST_YEAR,
+        max_value=LAST_YEAR,
     )
     opens_on = Day(label=gettext_lazy("First day"), required=False, help_text=gettext_lazy("Empty while it is not agreed."))
     closes_on = Day(label=gettext_lazy("Last day"), required=False)
     host_party = forms.ModelChoiceField(
         label=gettext_lazy("Host"), queryset=Party.objects.none(), required=False, empty_label=gettext_lazy("not agreed yet")
-    )
-    host_is_agreed = forms.BooleanField(
-        label=gettext_lazy("The parties have agreed on this host"),
-        required=False,
-        help_text=gettext_lazy("The portal proposes by turn; it never assumes."),
     )
     city_en = forms.CharField(label=gettext_lazy("City, English"), max_length=80, required=False)
     city_nl = forms.CharField(label=gettext_lazy("City, Dutch"), max_length=80, required=False)
@@ -122,7 +122,6 @@ class RollForwardForm(forms.Form):
         edition, fields = self.open_.edition, self.fields
         fields["year"].initial = edition.year + 1
         fields["host_party"].queryset = Party.objects.filter(pk__in=[party.pk for party in self.open_.parties])  # type: ignore[attr-defined]
-        fields["host_party"].initial = getattr(proposed_host(self.open_), "pk", None)
         fields["host_party"].help_text = (
             _("The last host was %(party)s.") % {"party": edition.host_party}
             if edition.host_party
@@ -195,22 +194,33 @@ class RollForwardForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        host = cleaned.get("host_party")
-        if host and not cleaned.get("host_is_agreed"):
-            self.add_error("host_is_agreed", _("Say that the host is agreed, or leave the host open."))
         self._clean_successors(cleaned)
-        wanted = self._wanted(cleaned, host)
+        wanted = self._wanted(cleaned, cleaned.get("host_party"))
         groups = {pk: self._group_choice(cleaned, pk) for pk in self.open_.groups if f"group_{pk}" in cleaned}
         items = {pk: self._item_choice(cleaned, item) for pk, item in self.open_.items.items() if f"item_{pk}" in cleaned}
+        items = self._with_one_word_on_reasons(items)
         themes = [pk for pk in self.open_.themes if cleaned.get(f"theme_{pk}") == TAKE_UP]
         for reason in [*faults(self.open_, wanted, groups, items, themes), *ending_reasons(self.open_, items, self.by)]:
             self._say(reason)
         self.plan = {**vars(wanted), "groups": groups, "items": items, "themes": themes}
         return cleaned
 
+    def _with_one_word_on_reasons(self, items: dict[int, ItemChoice]) -> dict[int, ItemChoice]:
+        """Where many items lack a reason that one line would give, this is said once, and not at each of them."""
+        lacking = [
+            pk
+            for pk, choice in items.items()
+            if not choice.reason and choice.decision == proposed_for_item(self.open_.items[pk])
+        ]
+        if len(lacking) < FEW:
+            return items
+        said = _("%(count)d action items have no reason. Give one here for all that stay as proposed, or each its own below.")
+        self.add_error("shared_reason", said % {"count": len(lacking)})
+        return {pk: replace(choice, reason="…") if pk in lacking else choice for pk, choice in items.items()}
+
     def _wanted(self, cleaned: dict[str, Any], host: Party | None) -> NextEdition:
         return NextEdition(
-            year=cleaned.get("year") or self.open_.edition.year + 1,
+            year=cleaned.get("year", self.open_.edition.year + 1),
             opens_on=cleaned.get("opens_on"),
             closes_on=cleaned.get("closes_on"),
             host_party=host,

@@ -16,6 +16,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, re_path, reverse
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.http import urlencode
 from django.utils.text import capfirst
@@ -227,7 +228,8 @@ class SecretariatSite(admin.AdminSite):
             context["board"] = board(edition, request.user, editions)
         context["is_technician"] = not request.user.has_perm("dialogues.change_edition")
         request.current_app = self.name  # type: ignore[attr-defined]
-        return TemplateResponse(request, "admin/index.html", context)
+        with timezone.override(edition.zone if edition else None):
+            return TemplateResponse(request, "admin/index.html", context).render()
 
     # What is written down
 

@@ -190,6 +190,8 @@ class StepsMixin(admin.ModelAdmin):  # type: ignore[type-arg]
                     return chosen.shows(request, record, result)
                 messages.success(request, _("Done: %(step)s.") % {"step": chosen.verb})
                 return redirect(change_address(record))
+        if refused:
+            form = asked_anew(chosen, record, request)
         refused = refused or chosen.reasons(record, request.user)
         context = {
             **self.admin_site.each_context(request),
@@ -207,6 +209,20 @@ class StepsMixin(admin.ModelAdmin):  # type: ignore[type-arg]
         }
         status = 409 if refused and request.method == "POST" else 200
         return TemplateResponse(request, "admin/step.html", context, status=status)
+
+
+def asked_anew(step: Step, record: Any, request: HttpRequest) -> forms.Form:
+    """The question after a refusal: what was typed stays, what the page knows of the record is read again."""
+    stored = type(record)._default_manager.get(pk=record.pk)
+    known = step.initial(stored)
+    typed = request.POST.copy()
+    form = step.asked(stored)(typed, initial=known)
+    form.record = stored  # type: ignore[attr-defined]
+    for name, field in form.fields.items():
+        if field.widget.is_hidden and name in known:
+            value = known[name]
+            typed[name] = str(getattr(value, "pk", value) if value is not None else "")
+    return form
 
 
 def take(step: Step, record: Any, by: Any, answers: dict[str, Any]) -> tuple[list[Reason], Any]:

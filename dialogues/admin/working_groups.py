@@ -10,6 +10,7 @@ from django import forms
 from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -42,6 +43,7 @@ class MetOnForm(forms.Form):
 class ConfirmLineageForm(forms.Form):
     confirmed_on = forms.DateField(
         label=gettext_lazy("Day of the meeting"),
+        help_text=gettext_lazy("Both parties give the same day."),
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         error_messages={"required": gettext_lazy("Give the day on which both parties confirmed it.")},
     )
@@ -73,6 +75,12 @@ def not_ahead(day: date) -> date:
 
 def consent_of(to: str) -> Callable[[Any, Any], str]:
     return consent_sentence(to, working_groups.has_consented, working_groups.still_awaited)
+
+
+def consents_with_their_day(lineage: Any, by: Any) -> str:
+    said = consent_of(Lineage.CONFIRMED)(lineage, by)
+    day = working_groups.day_given(lineage)
+    return f"{said} {_('Day of the meeting: %(day)s.') % {'day': date_format(day, 'DATE_FORMAT')}}" if day else said
 
 
 BY_BOTH = gettext_lazy("Your party’s consent is recorded. One person can never give both parties’ consent.")
@@ -215,6 +223,12 @@ MANDATE_STEPS = (
     ),
 )
 
+CONFIRMED_HAPPENS = says(
+    BY_BOTH,
+    gettext_lazy("With the last party’s consent readers see it as confirmed by both parties, with the day."),
+    gettext_lazy("Until then it is shown as a link of the secretariat."),
+)
+
 LINEAGE_STEPS = (
     Step(
         name="confirm",
@@ -222,12 +236,11 @@ LINEAGE_STEPS = (
         run=working_groups.confirm_lineage,
         argument="lineage",
         reasons=working_groups.confirm_lineage_reasons,
-        sentence=lambda lineage, by: _("Records that both parties confirmed it at a meeting."),
-        happens=says(
-            gettext_lazy("Readers see it as confirmed by both parties, with the day."),
-            gettext_lazy("Until then it is shown as a link of the secretariat."),
-        ),
+        sentence=consents_with_their_day,
+        happens=lambda lineage, by: [consents_with_their_day(lineage, by), *CONFIRMED_HAPPENS(lineage, by)],
         form=ConfirmLineageForm,
+        initial=lambda lineage: {"confirmed_on": working_groups.day_given(lineage)},
+        label=lambda lineage: _("Confirm it for my party"),
         back=gettext_lazy("Back, it stays unconfirmed"),
         when=lambda lineage: lineage.confirmed_on is None,
     ),
@@ -395,7 +408,7 @@ class ConfirmedFilter(admin.SimpleListFilter):
 
 
 @admin.register(Lineage)
-class LineageAdmin(StepsMixin, CitedAdmin):
+class LineageAdmin(ShowsConsents, StepsMixin, CitedAdmin):
     form = LineageForm
     kept_through = "edition"
     steps = LINEAGE_STEPS
@@ -425,6 +438,7 @@ class LineageAdmin(StepsMixin, CitedAdmin):
                     ("later_theme", "later_mandate"),
                     pair("note"),
                     "confirmed_on",
+                    "consents_given",
                 )
             },
         ),

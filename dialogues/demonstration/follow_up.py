@@ -39,7 +39,7 @@ DEEDS = [
     ("Draft a common glossary for {en}", "Een gemeenschappelijke woordenlijst opstellen voor {nl}"),
     (
         "List the training that is open to both sides on {en}",
-        "De opleidingen oplijsten die voor beide zijden openstaan over {nl}",
+        "Een lijst maken van de opleidingen die voor beide zijden openstaan over {nl}",
     ),
     ("Publish a joint leaflet on {en}", "Een gezamenlijke folder publiceren over {nl}"),
     ("Map the bodies that work on {en}", "De instanties in kaart brengen die werken aan {nl}"),

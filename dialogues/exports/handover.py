@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, F, Model, Prefetch
+from django.db.models import Count, F, Model, Prefetch, Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -45,7 +45,6 @@ AHEAD = (
     Engagement.Status.AGREED,
     Engagement.Status.SCHEDULED,
     Engagement.Status.POSTPONED,
-    Engagement.Status.HELD,
 )
 
 
@@ -91,7 +90,8 @@ class HandoverNote:
         leads = Prefetch("leads", ActionLead.objects.select_related("party", "organisation").order_by("party__code"))
         items = items.annotate(round=Count("moves")).prefetch_related(leads, "consents")
         self.items = list(items.order_by(F("due_on").asc(nulls_last=True), "number"))
-        ahead = Engagement.objects.visible_to(reader, at).filter(dialogue=edition.dialogue_id, status__in=AHEAD)
+        engagements = Engagement.objects.visible_to(reader, at).filter(dialogue=edition.dialogue_id)
+        ahead = engagements.filter(Q(status__in=AHEAD) | Q(pk__in=Engagement.objects.report_awaited().values("pk")))
         self.engagements = list(ahead.order_by(F("starts_on").asc(nulls_last=True), "pk"))
 
     @property
@@ -229,12 +229,16 @@ class HandoverNote:
         status = titled(item.get_status_display())
         leading = {lead.party_id for lead in item.leads.all()}
         if item.status == ActionItem.Status.PROPOSED:
-            return f"{status}; {_('awaits: %(whom)s') % {'whom': self._missing(item, ActionItem.Status.AGREED, item.round)}}"
+            return self._awaiting(status, self._missing(item, ActionItem.Status.AGREED, item.round))
         if item.status == ActionItem.Status.REPORTED_COMPLETE:
             given = {one.party_id for one in item.consents.all() if one.to_status == "closed" and one.round == item.round}
             asked = [str(one) for one in self.parties if (one.pk in leading) == item.is_joint and one.pk not in given]
-            return f"{status}; {_('awaits: %(whom)s') % {'whom': ', '.join(asked)}}"
+            return self._awaiting(status, ", ".join(asked))
         return status
+
+    @staticmethod
+    def _awaiting(status: str, whom: str) -> str:
+        return _("%(status)s; awaits: %(whom)s") % {"status": status, "whom": whom}
 
     # Groups and engagements
 
@@ -265,10 +269,9 @@ class HandoverNote:
         for one in self.engagements:
             owed = ""
             if one.status == Engagement.Status.HELD:
-                held_on = one.ends_on or one.starts_on
                 owed = _("report owed")
-                if held_on:
-                    by = date_format(held_on + Engagement.REPORT_WITHIN, "DATE_FORMAT")
+                if one.last_day:
+                    by = date_format(one.last_day + Engagement.REPORT_WITHIN, "DATE_FORMAT")
                     owed = _("report owed by %(day)s") % {"day": by}
             standing = titled(one.get_status_display())
             lines.append(Line((one.dates or _("no date"), one.title, f"{standing}; {owed}" if owed else standing), one))

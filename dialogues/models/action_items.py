@@ -20,6 +20,7 @@ from socportal.bilingual import Bilingual
 
 from .agenda import Session
 from .audience import FOCAL_POINTS, SECRETARIES, Audience, AudienceBound, AudienceQuerySet, among, is_known
+from .ceiling import within_ceiling
 from .consents import Consent
 from .editions import Edition
 from .engagements import Engagement
@@ -53,12 +54,15 @@ class ActionItemQuerySet(AudienceQuerySet):
         return super().shared_with(user, at, lifted) | its_group & lifted
 
     def _carried_to(self, mandates: Any) -> Q:
-        """Whether a roll-forward gave it to one of these mandates."""
+        """Whether a roll-forward gave it to one of these mandates, into an edition that was not called off."""
         carried = ActionItem._meta.get_field("carry_overs").related_model.objects.carried()
         return Q(Exists(carried.filter(action_item=OuterRef("pk"), mandate__in=mandates)))
 
     def with_times_carried(self) -> ActionItemQuerySet:
-        """Adds `times_carried`: how often a roll-forward carried it over. From two on the heads of delegation see it."""
+        """Adds `times_carried`: how often a roll-forward carried it over. From two on the heads of delegation see it.
+
+        Into an edition that was called off it was not carried.
+        """
         carried = ActionItem._meta.get_field("carry_overs").related_model.objects.carried()
         times = carried.filter(action_item=OuterRef("pk")).order_by().values("action_item").annotate(n=Count("pk")).values("n")
         return self.annotate(times_carried=Coalesce(Subquery(times), 0))
@@ -116,11 +120,16 @@ class ActionItem(AudienceBound):
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="action_items", verbose_name=_("edition"))
     serial = models.PositiveSmallIntegerField(_("running number"))
     number = models.CharField(_("number"), max_length=24, unique=True)
-    text_en = models.CharField(_("action, English"), max_length=300, help_text=_("Starts with a verb: “Agree …”, “Share …”."))
-    text_nl = models.CharField(_("action, Dutch"), max_length=300, blank=True)
+    text_en = models.CharField(
+        _("action, English"),
+        max_length=300,
+        validators=[within_ceiling],
+        help_text=_("Starts with a verb: “Agree …”, “Share …”."),
+    )
+    text_nl = models.CharField(_("action, Dutch"), max_length=300, blank=True, validators=[within_ceiling])
     text = Bilingual()
-    measure_en = models.CharField(_("what will we see, English"), max_length=300, blank=True)
-    measure_nl = models.CharField(_("what will we see, Dutch"), max_length=300, blank=True)
+    measure_en = models.CharField(_("what will we see, English"), max_length=300, blank=True, validators=[within_ceiling])
+    measure_nl = models.CharField(_("what will we see, Dutch"), max_length=300, blank=True, validators=[within_ceiling])
     measure = Bilingual()
     commitment = models.ForeignKey(
         Commitment, on_delete=models.PROTECT, null=True, blank=True, related_name="action_items", verbose_name=_("commitment")

@@ -16,6 +16,7 @@ from socportal import clock
 from socportal.bilingual import Bilingual
 
 from .audience import SECRETARIES, AudienceBound, AudienceQuerySet, among, is_known
+from .decisions import HeadsDecision
 from .delegations import Registration
 from .editions import Edition
 from .frozen import Frozen, FrozenQuerySet
@@ -283,6 +284,11 @@ class AgendaReleaseQuerySet(FrozenQuerySet["AgendaRelease"]):
             Q(major__gt=OuterRef("major")) | Q(major=OuterRef("major"), minor__gt=OuterRef("minor"))
         )
         return self.filter(~Exists(later))
+
+    def since_postponement(self) -> AgendaReleaseQuerySet:
+        """Those that still hold: with the notice of a postponement nothing of an earlier one does (workflows §4.1)."""
+        postponed = HeadsDecision.objects.postponements().filter(edition=OuterRef("edition"))
+        return self.filter(~Exists(postponed.filter(settled_at__gte=OuterRef("released_at"))))
 
     def visible_to(self, user: Any, at: datetime | None = None) -> AgendaReleaseQuerySet:
         """Of an edition the reader may see; older ones only for its secretaries."""

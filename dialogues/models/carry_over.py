@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -15,6 +15,7 @@ from parties.models.retention import Retention
 from socportal import clock
 
 from .action_items import ActionItem
+from .ceiling import within_ceiling
 from .editions import Edition
 from .frozen import Frozen, FrozenQuerySet
 from .working_groups import Mandate
@@ -27,8 +28,14 @@ class CarryOverQuerySet(FrozenQuerySet["CarryOver"]):
             action_item__in=ActionItem.objects.visible_to(user, at), to_edition__in=Edition.objects.visible_to(user, at)
         )
 
+    def standing(self) -> CarryOverQuerySet:
+        """Into an edition that was not called off: with a cancelled one its carry-overs fall away, and the items remain on
+        the edition before it (workflows §4.1).
+        """
+        return self.exclude(to_edition__status=Edition.Status.CANCELLED)
+
     def carried(self) -> CarryOverQuerySet:
-        return self.filter(decision=CarryOver.Decision.CARRY)
+        return self.standing().filter(decision=CarryOver.Decision.CARRY)
 
 
 class CarryOver(Frozen):
@@ -61,7 +68,7 @@ class CarryOver(Frozen):
     from_edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="+", verbose_name=_("from edition"))
     to_edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="carried_into", verbose_name=_("to edition"))
     decision = models.CharField(_("decision"), max_length=8, choices=Decision)
-    reason = models.CharField(_("reason"), max_length=300)
+    reason = models.CharField(_("reason"), max_length=300, validators=[within_ceiling])
     previous_due_on = models.DateField(_("was due on"), null=True, blank=True)
     new_due_on = models.DateField(_("now due on"), null=True, blank=True)
     mandate = models.ForeignKey(
@@ -91,6 +98,13 @@ class CarryOver(Frozen):
             models.CheckConstraint(
                 condition=~Q(decision="merge") | Q(successor__isnull=False), name="merged_action_item_names_into_which"
             ),
+            models.CheckConstraint(
+                condition=Q(decision="merge") | Q(successor__isnull=True), name="merged_action_item_alone_has_successor"
+            ),
+            models.CheckConstraint(
+                condition=Q(decision="carry") | Q(new_due_on__isnull=True), name="carried_action_item_alone_gets_new_date"
+            ),
+            models.CheckConstraint(condition=~Q(from_edition=F("to_edition")), name="carry_over_leads_to_another_edition"),
         ]
 
     def __str__(self) -> str:

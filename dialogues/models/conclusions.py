@@ -22,6 +22,7 @@ from socportal.bilingual import Bilingual
 from .action_items import ActionItem
 from .agenda import PAUSES, ReleasedSession, Session, SlotRole, SpeakerSlot
 from .audience import FOCAL_POINTS, SECRETARIES, Audience, is_known
+from .ceiling import within_ceiling
 from .consents import Consent
 from .dialogues import Appointment
 from .editions import Edition
@@ -104,9 +105,15 @@ class SessionReport(models.Model):
 
     session = models.OneToOneField(Session, on_delete=models.PROTECT, related_name="report", verbose_name=_("session"))
     lang = models.CharField(_("language"), max_length=2, choices=LANGUAGES, default="en")
-    points = models.TextField(_("points made"), blank=True, help_text=_("Unattributed: no names, no parties’ positions."))
-    conclusions = models.TextField(_("conclusions"), help_text=_("One a line, as they are to be read out."))
-    questions = models.TextField(_("questions for plenary"), blank=True, help_text=_("One a line."))
+    points = models.TextField(
+        _("points made"), blank=True, validators=[within_ceiling], help_text=_("Unattributed: no names, no parties’ positions.")
+    )
+    conclusions = models.TextField(
+        _("conclusions"), validators=[within_ceiling], help_text=_("One a line, as they are to be read out.")
+    )
+    questions = models.TextField(
+        _("questions for plenary"), blank=True, validators=[within_ceiling], help_text=_("One a line.")
+    )
     status = models.CharField(_("status"), max_length=6, choices=Status, default=Status.DRAFT)
     round = models.PositiveSmallIntegerField(default=1, editable=False)
     written_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("written by"))
@@ -169,8 +176,8 @@ class Summary(models.Model):
     }
 
     edition = models.OneToOneField(Edition, on_delete=models.PROTECT, related_name="summary", verbose_name=_("edition"))
-    text_en = models.TextField(_("summary of conclusions, English"), blank=True)
-    text_nl = models.TextField(_("summary of conclusions, Dutch"), blank=True)
+    text_en = models.TextField(_("summary of conclusions, English"), blank=True, validators=[within_ceiling])
+    text_nl = models.TextField(_("summary of conclusions, Dutch"), blank=True, validators=[within_ceiling])
     text = Bilingual()
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT)
     round = models.PositiveSmallIntegerField(_("version"), default=1, editable=False)
@@ -271,7 +278,7 @@ class SummaryComment(Frozen):
     party = models.ForeignKey(Party, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("party"))
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("who"))
     at = models.DateTimeField(_("when"), default=clock.now)
-    text = models.TextField(_("comment"), max_length=2000)
+    text = models.TextField(_("comment"), max_length=2000, validators=[within_ceiling])
 
     objects = FrozenQuerySet.as_manager()
 

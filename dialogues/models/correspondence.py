@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,16 +17,9 @@ from parties.models import Party, User
 from parties.models.retention import Retention
 from socportal import clock
 
+from .ceiling import CLASSIFIED
 from .dialogues import Appointment
 from .editions import Edition
-
-# Words of a level above the ceiling (security-privacy §6.1 rule 3). A net with holes: it catches what is written out.
-CLASSIFIED = re.compile(
-    r"\b(?:(?:cosmic\s+)?top\s+secret|secret|official[\s:–-]+sensitive|dep(?:artementaal|\.)\s*vertrouwelijk"
-    r"|stg\.?\s*(?:confidentieel|(?:zeer\s+)?geheim)|staatsgeheim|zeer\s+geheim"
-    r"|(?:restreint|confidentiel|secret)\s+ue|eu\s+(?:restricted|confidential)|nato\s+(?:restricted|confidential))\b",
-    re.IGNORECASE,
-)
 
 
 def in_capitals(instant: datetime, edition: Edition) -> str:

@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
+
+FIRST_YEAR, LAST_YEAR = 1900, 2200
+
+
+def of_our_time(day: date) -> None:
+    """Refuse a day that only a slip of the keys gives: what is counted from it would run off the calendar."""
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        said = {"first": FIRST_YEAR, "last": LAST_YEAR}
+        raise ValidationError(_("Give a year from %(first)d to %(last)d.") % said)
 
 
 class Precision(models.TextChoices):
@@ -58,10 +68,15 @@ class Dated(models.Model):
         _("date"),
         null=True,
         blank=True,
+        validators=[of_our_time],
         help_text=_("The first day it can have been; of a month, its first."),
     )
     ends_on = models.DateField(
-        _("last day"), null=True, blank=True, help_text=_("Counted in. Empty for a single day, or where it is not stated.")
+        _("last day"),
+        null=True,
+        blank=True,
+        validators=[of_our_time],
+        help_text=_("Counted in. Empty for a single day, or where it is not stated."),
     )
     date_precision = models.CharField(_("how exactly known"), max_length=6, choices=Precision, default=Precision.NONE)
 

@@ -27,6 +27,10 @@ class HeadsDecisionQuerySet(models.QuerySet["HeadsDecision"]):
     def settled(self) -> HeadsDecisionQuerySet:
         return self.filter(settled_at__isnull=False)
 
+    def postponements(self) -> HeadsDecisionQuerySet:
+        """In effect, whatever days the edition has got since."""
+        return self.settled().filter(to_status=Edition.Status.POSTPONED)
+
     def visible_to(self, user: Any, at: datetime | None = None) -> HeadsDecisionQuerySet:
         """The secretaries of the dialogue."""
         own = Appointment.objects.current(at).held_by(user).filter(role__in=Appointment.SECRETARIES)

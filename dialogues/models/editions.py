@@ -19,7 +19,7 @@ from socportal import clock
 from socportal.bilingual import Bilingual
 
 from .audience import Audience, AudienceQuerySet
-from .dates import Precision, dates_as_known
+from .dates import Precision, dates_as_known, of_our_time
 from .dialogues import Appointment, Dialogue
 from .publication import Publishable
 
@@ -112,10 +112,18 @@ class Edition(Publishable):
     purpose = Bilingual()
     status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.PLANNED)
     opens_on = models.DateField(
-        _("opens on"), null=True, blank=True, help_text=_("First day. With precision “week”, the first day it can have been.")
+        _("opens on"),
+        null=True,
+        blank=True,
+        validators=[of_our_time],
+        help_text=_("First day. With precision “week”, the first day it can have been."),
     )
     closes_on = models.DateField(
-        _("closes on"), null=True, blank=True, help_text=_("Last day, counted in. Empty where the length is not stated.")
+        _("closes on"),
+        null=True,
+        blank=True,
+        validators=[of_our_time],
+        help_text=_("Last day, counted in. Empty where the length is not stated."),
     )
     date_precision = models.CharField(_("how exactly known"), max_length=6, choices=Precision, default=Precision.NONE)
     length_days = models.PositiveSmallIntegerField(
@@ -231,12 +239,16 @@ class Edition(Publishable):
     def latest_release(self) -> AgendaRelease | None:
         return self.releases.newest_first().first()
 
+    def has_agenda(self) -> bool:
+        """Whether a release holds for its days: one of the days before a postponement does not."""
+        return self.releases.since_postponement().exists()
+
     def is_open(self, at: datetime | None = None) -> bool:
         """Live by its days at the venue and its released agenda; nobody has to press anything (workflows §4.1)."""
         if self.status != self.Status.PREPARING or not self.opens_on or not self.closes_on:
             return False
         day = (at or clock.now()).astimezone(self.zone).date()
-        return self.opens_on <= day <= self.closes_on and self.releases.exists()
+        return self.opens_on <= day <= self.closes_on and self.has_agenda()
 
     def has_opened(self, at: datetime | None = None) -> bool:
         """Its first day has come with an agenda released, however it went on; from then on it is not postponed or moved."""
@@ -244,7 +256,7 @@ class Edition(Publishable):
             return True
         if self.status != self.Status.PREPARING or not self.opens_on:
             return False
-        return self.opens_on <= (at or clock.now()).astimezone(self.zone).date() and self.releases.exists()
+        return self.opens_on <= (at or clock.now()).astimezone(self.zone).date() and self.has_agenda()
 
     def has_closed(self, at: datetime | None = None) -> bool:
         """Whether it is over: by status, or because its last day has passed at the venue."""

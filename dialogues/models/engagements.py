@@ -20,6 +20,7 @@ from socportal import clock
 from socportal.bilingual import LANGUAGES, Bilingual
 
 from .audience import AudienceQuerySet, is_known
+from .ceiling import within_ceiling
 from .consents import Consent
 from .dates import Dated, Precision
 from .dialogues import Appointment, Dialogue
@@ -57,11 +58,14 @@ class EngagementQuerySet(AudienceQuerySet):
         """Those that a report of progress counts: held, and nothing that is only planned (workflows §4.7)."""
         return self.filter(status__in=Engagement.OVER)
 
+    def report_awaited(self) -> EngagementQuerySet:
+        """Held, and no report yet; what was read from a published text owes none."""
+        return self.filter(status=Engagement.Status.HELD).exclude(read_from_a_text("title"))
+
     def report_owed(self, at: datetime | None = None) -> EngagementQuerySet:
-        """Held, its last day more than three weeks ago, and no report yet; what was read from a published text owes none."""
+        """The report is awaited, and its last day lies more than three weeks back."""
         before = (at or clock.now()).date() - Engagement.REPORT_WITHIN
-        held = self.alias(last_named=Coalesce("ends_on", "starts_on")).filter(status=Engagement.Status.HELD)
-        return held.filter(last_day_before(before)).exclude(read_from_a_text("title"))
+        return self.report_awaited().alias(last_named=Coalesce("ends_on", "starts_on")).filter(last_day_before(before))
 
     def with_place(self, user: Any, at: datetime | None = None) -> EngagementQuerySet:
         """With the place as far as this reader may know it now, as `shows_place` and `known_place_en`, `known_place_nl`.
@@ -188,8 +192,8 @@ class Engagement(Dated, Publishable):
     visiting_party = models.ForeignKey(
         Party, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("visiting party")
     )
-    objective_en = models.TextField(_("objective, English"), blank=True)
-    objective_nl = models.TextField(_("objective, Dutch"), blank=True)
+    objective_en = models.TextField(_("objective, English"), blank=True, validators=[within_ceiling])
+    objective_nl = models.TextField(_("objective, Dutch"), blank=True, validators=[within_ceiling])
     objective = Bilingual()
     working_group = models.ForeignKey(
         WorkingGroup,
@@ -199,11 +203,13 @@ class Engagement(Dated, Publishable):
         related_name="engagements",
         verbose_name=_("working group"),
     )
-    report_en = models.TextField(_("report, English"), blank=True, help_text=_("At most 300 words. No names."))
-    report_nl = models.TextField(_("report, Dutch"), blank=True)
+    report_en = models.TextField(
+        _("report, English"), blank=True, help_text=_("At most 300 words. No names."), validators=[within_ceiling]
+    )
+    report_nl = models.TextField(_("report, Dutch"), blank=True, validators=[within_ceiling])
     report = Bilingual()
-    follows_en = models.TextField(_("what follows, English"), blank=True)
-    follows_nl = models.TextField(_("what follows, Dutch"), blank=True)
+    follows_en = models.TextField(_("what follows, English"), blank=True, validators=[within_ceiling])
+    follows_nl = models.TextField(_("what follows, Dutch"), blank=True, validators=[within_ceiling])
     follows = Bilingual()
     agreed_round = models.PositiveSmallIntegerField(default=1, editable=False)
     line_round = models.PositiveSmallIntegerField(default=1, editable=False)

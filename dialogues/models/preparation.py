@@ -17,6 +17,7 @@ from socportal.bilingual import Bilingual
 
 from . import signs
 from .audience import AudienceBound, AudienceQuerySet
+from .ceiling import within_ceiling
 from .dialogues import Appointment, Dialogue
 from .editions import Edition
 from .signs import Sign
@@ -63,25 +64,6 @@ class PreparationTaskQuerySet(AudienceQuerySet):
         """What a moved opening dates again: neither settled nor dated by hand; and what has no date yet."""
         undated = Q(due_on__isnull=True)
         return self.filter(self.is_undone(at) | undated, status=PreparationTask.Status.OPEN, is_dated_by_hand=False)
-
-    def counts(self, at: datetime | None = None) -> dict[str, int]:
-        """How many there are, are settled, are overdue, and are gates still to pass; in one query.
-
-        Counted here and not in SQL, where the condition of twenty signs would stand once for every number.
-        """
-        today = signs.day_of(at or clock.now())
-        rows = [
-            (status == PreparationTask.Status.OPEN and not is_seen, is_gate, due_on and due_on < today and stage not in FROZEN)
-            for status, is_seen, is_gate, due_on, stage in self.with_sign(at)
-            .order_by()
-            .values_list("status", "is_seen", "is_gate", "due_on", "edition__status")
-        ]
-        return {
-            "total": len(rows),
-            "settled": sum(not undone for undone, _gate, _late in rows),
-            "overdue": sum(bool(undone and late) for undone, _gate, late in rows),
-            "gates": sum(undone and gate for undone, gate, _late in rows),
-        }
 
     def most_urgent_first(self, at: datetime | None = None) -> PreparationTaskQuerySet:
         """What is undone by date, then what is done."""
@@ -245,9 +227,13 @@ class PreparationTask(TaskFields):
         verbose_name=_("who does it"),
         help_text=_("One person, where it is agreed; else everybody who holds the role."),
     )
-    note = models.CharField(_("note"), max_length=300, blank=True)
+    note = models.CharField(_("note"), max_length=300, blank=True, validators=[within_ceiling])
     evidence = models.CharField(
-        _("evidence"), max_length=200, blank=True, help_text=_("A reference, an address, a date: where it can be seen.")
+        _("evidence"),
+        max_length=200,
+        blank=True,
+        validators=[within_ceiling],
+        help_text=_("A reference, an address, a date: where it can be seen."),
     )
 
     objects = PreparationTaskQuerySet.as_manager()

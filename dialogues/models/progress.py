@@ -14,6 +14,7 @@ from parties.models.retention import Retention
 from socportal import clock
 
 from .action_items import ActionItem
+from .ceiling import within_ceiling
 from .frozen import Frozen, FrozenQuerySet
 
 
@@ -42,7 +43,7 @@ class ProgressUpdate(Frozen):
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(_("reported"), default=clock.now)
     rating = models.CharField(_("standing"), max_length=12, choices=Rating)
-    text = models.TextField(_("progress"))
+    text = models.TextField(_("progress"), validators=[within_ceiling])
     lang = models.CharField(_("language"), max_length=2, choices=[("en", "English"), ("nl", "Nederlands")])
     next_step_on = models.DateField(_("next step by"), null=True, blank=True)
 
@@ -74,7 +75,7 @@ class Evidence(Frozen):
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=clock.now)
     kind = models.CharField(_("kind of evidence"), max_length=20, choices=Kind)
-    reference = models.CharField(_("reference"), max_length=300)
+    reference = models.CharField(_("reference"), max_length=300, validators=[within_ceiling])
 
     objects = ProgressQuerySet.as_manager()
 

@@ -17,8 +17,8 @@ from django.db.models import Exists, OuterRef, Q, Value
 from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 
-from .agenda import AgendaRelease, Kind, ReleasedSession, Room
-from .conclusions import SessionReport, Summary
+from .agenda import AgendaRelease, ReleasedSession, Room
+from .conclusions import SessionReport, Summary, sessions_owing_report, sessions_with_report
 from .correspondence import Correspondence
 from .delegations import Category, Delegation, OwnDetails, Registration
 from .dialogues import Appointment, Dialogue
@@ -143,7 +143,13 @@ def _heads_named(at: datetime) -> Q:
 
 
 def _released(major: int) -> Callable[[datetime], Q]:
-    return lambda at: Q(Exists(AgendaRelease.objects.filter(edition=OuterRef("pk"), major__gte=major, released_at__lte=at)))
+    """Since the edition was last postponed: what was released before holds no more, and has to be released anew."""
+
+    def shows(at: datetime) -> Q:
+        holding = AgendaRelease.objects.since_postponement()
+        return Q(Exists(holding.filter(edition=OuterRef("pk"), major__gte=major, released_at__lte=at)))
+
+    return shows
 
 
 def _nominations_closed(at: datetime) -> Q:
@@ -160,12 +166,16 @@ def _opened(at: datetime) -> Q:
 
 
 def _reports_filed(at: datetime) -> Q:
-    """Every breakout of the latest agenda that took place, once the edition has closed."""
-    breakouts = ReleasedSession.objects.current().filter(
-        release__edition=OuterRef("pk"), kind=Kind.BREAKOUT, is_cancelled=False
-    )
-    final = SessionReport.objects.filter(session=OuterRef("session"), status=SessionReport.Status.FINAL)
-    return Q(status__in=CLOSED) & Q(Exists(breakouts)) & ~Q(Exists(breakouts.filter(~Exists(final))))
+    """Once the edition has closed: a report is final, and so is each that is owed, by the rule of the board and the reminders.
+
+    A session that the latest agenda does not hold did not take place; without a released agenda the working one counts.
+    """
+    final = SessionReport.objects.filter(session=OuterRef("pk"), status=SessionReport.Status.FINAL)
+    released = Q(Exists(AgendaRelease.objects.filter(edition=OuterRef("edition"))))
+    held = Q(Exists(ReleasedSession.objects.current().filter(session=OuterRef("pk"), is_cancelled=False)))
+    owing = sessions_owing_report().filter(held | ~released, ~Exists(final), edition=OuterRef("pk"))
+    filed = sessions_with_report().filter(Exists(final), edition=OuterRef("pk"))
+    return Q(status__in=CLOSED) & Q(Exists(filed)) & ~Q(Exists(owing))
 
 
 def _summary(*statuses: str) -> Callable[[datetime], Q]:

@@ -20,6 +20,7 @@ from socportal import clock
 from socportal.bilingual import Bilingual
 
 from .audience import Audience, AudienceQuerySet
+from .ceiling import within_ceiling
 from .consents import Consent
 from .dialogues import Dialogue
 from .editions import Edition
@@ -92,12 +93,12 @@ class MandateQuerySet(models.QuerySet["Mandate"]):
         )
 
     def current(self, at: datetime | None = None) -> MandateQuerySet:
-        """Those that a group works under at `at`: adopted, and not ended by themselves with their edition.
+        """Those that a group works under at `at`: adopted, and not ended by themselves with their edition, held or not.
 
         A renewed one goes on until the group's mandate in a later edition is adopted. Read off the clock: no job ends one.
         """
         day = (at or clock.now()).date()
-        over = Q(edition__status__in=[Edition.Status.CLOSED, Edition.Status.FOLLOW_UP, Edition.Status.ARCHIVED])
+        over = Q(edition__status__in=[*Edition.AFTER_CLOSING, Edition.Status.CANCELLED])
         later = Mandate.objects.filter(
             working_group=OuterRef("working_group"),
             edition__year__gt=OuterRef("edition__year"),
@@ -156,8 +157,8 @@ class Mandate(models.Model):
         verbose_name=_("party that names the rapporteur"),
         help_text=_("Alternates from edition to edition, unless the parties agree otherwise."),
     )
-    terms_en = models.TextField(_("terms of reference, English"), blank=True)
-    terms_nl = models.TextField(_("terms of reference, Dutch"), blank=True)
+    terms_en = models.TextField(_("terms of reference, English"), blank=True, validators=[within_ceiling])
+    terms_nl = models.TextField(_("terms of reference, Dutch"), blank=True, validators=[within_ceiling])
     terms = Bilingual()
     status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.DRAFT)
     terms_round = models.PositiveSmallIntegerField(default=1, editable=False)
@@ -192,8 +193,10 @@ class Mandate(models.Model):
         return self.status in self.SUNSET
 
     def has_ended(self, at: datetime | None = None) -> bool:
-        """Ended by its parties, or by itself: its edition has closed and nobody renewed it."""
-        return self.status == self.Status.ENDED or (self.ends_by_itself and self.edition.has_closed(at))
+        """Ended by its parties, or by itself: its edition has closed or was called off, and nobody renewed it."""
+        if not self.ends_by_itself:
+            return self.status == self.Status.ENDED
+        return self.edition.status == Edition.Status.CANCELLED or self.edition.has_closed(at)
 
     def standing(self, at: datetime | None = None) -> Mandate.Status:
         """The status as the clock has it: what ended by itself is ended."""
@@ -295,6 +298,9 @@ class Lineage(models.Model):
         RESTS = "rests", pgettext_lazy("lineage", "rests")
         ENDS = "ends", pgettext_lazy("lineage", "did not return")
 
+    CONFIRMED = "confirmed"
+    CONSENTED_BESIDE = {CONFIRMED: pgettext_lazy("lineage", "confirmed")}
+
     edition = models.ForeignKey(
         Edition,
         on_delete=models.PROTECT,
@@ -321,6 +327,8 @@ class Lineage(models.Model):
     confirmed_on = models.DateField(
         _("confirmed by both parties on"), null=True, blank=True, help_text=_("Until then it is shown as not confirmed.")
     )
+    # The reason of each is the day that its party gave, in ISO form.
+    consents = GenericRelation(Consent)
 
     objects = LineageQuerySet.as_manager()
 

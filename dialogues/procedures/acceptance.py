@@ -13,7 +13,7 @@ from . import correspondence, journal
 from .accounts import open_account
 from .nomination_checks import account_faults, faults, over_quota, parties_to_consent
 from .nomination_rounds import tell_focal_points
-from .steps import Check, Reason, lock, move, not_a_secretary, refuse_for
+from .steps import Check, Reason, edition_is_over, lock, move, not_a_secretary, refuse_for
 
 Status = Nomination.Status
 
@@ -22,6 +22,8 @@ def accept_reasons(nomination: Nomination, by: User) -> list[Reason]:
     """Completeness, number and consents: nothing about the person (workflows §4.2)."""
     edition = nomination.edition
     reasons = not_a_secretary(by, edition.dialogue)
+    if over := edition_is_over(edition):
+        return [*reasons, *over]
     if nomination.status not in Nomination.UNSETTLED:
         return [*reasons, Reason(_("This nomination is “%s”.") % nomination.get_status_display(), nomination)]
     if nomination.status == Status.LATE_PENDING and not edition.is_led_by(by):
@@ -53,6 +55,7 @@ def accept(*, nomination: Nomination, by: User, late_reason: str = "") -> Regist
     """
     nomination = lock(nomination)
     lock(nomination.delegation)
+    nomination.edition = lock(nomination.edition)
     refuse_for(accept_reasons(nomination, by))
     if nomination.is_late and not late_reason.strip():
         refuse_for([Reason(_("Say why it is accepted after the deadline."), nomination)])

@@ -146,7 +146,7 @@ def release_reasons(edition: Edition, by: User) -> list[Reason]:
     if not edition.sessions.going_ahead().exists():
         return [Reason(_("The agenda has no session yet."), edition)]
     latest = edition.latest_release()
-    if latest and latest.content_hash == fingerprint(working_content(edition)):
+    if latest and edition.has_agenda() and latest.content_hash == fingerprint(working_content(edition)):
         return [Reason(_("Nothing has changed since release %(number)s.") % {"number": latest.number}, edition)]
     return [
         Reason(check.text, check.records[0] if check.records else edition)

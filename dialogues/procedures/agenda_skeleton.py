@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.utils import translation
 
-from dialogues.models import Edition, Lineage, Mandate, Session
+from dialogues.models import Audience, Edition, Lineage, Mandate, Session
 from socportal.bilingual import LANGUAGES
 
 # What these are called stays from year to year; any other session gets the words of its kind until somebody names it.
@@ -23,7 +23,8 @@ AS_BEFORE = (Lineage.Kind.CONTINUES, Lineage.Kind.RENAMED)
 
 
 def lay_out(edition: Edition) -> int:
-    """Put the skeleton on an edition that has days and no session yet; how many blocks it got. Part of an act.
+    """Put the skeleton on an edition that has days and no session yet. Part of an act, which journals how many blocks it got;
+    not counted are those for one party alone, which the others do not learn of.
 
     Each block keeps its day counted from the first, its time on the venue's clock, its length, kind, readers and ground
     rule. Left out: what was cancelled, what lies beyond the new last day, the sessions of groups that do not go on. A room
@@ -41,7 +42,7 @@ def lay_out(edition: Edition) -> int:
     last_day = edition.closes_on
     kept = [block for block in blocks if edition.opens_on <= block.starts_at.astimezone(edition.zone).date() <= last_day]  # type: ignore[operator]
     Session.objects.bulk_create(kept)
-    return len(kept)
+    return sum(block.audience != Audience.PARTY for block in kept)
 
 
 def _has_days(edition: Edition) -> bool:

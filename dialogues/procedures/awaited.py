@@ -30,6 +30,8 @@ from dialogues.models.conclusions import sessions_owing_report, sessions_reporte
 from dialogues.models.delegations import BY_CONSENT
 
 from .duties import Duty, Posts, Seats, in_the_admin
+from .session_reports import seats as agreeing
+from .session_reports import what_is_asked
 
 # Who is asked to adopt the summary of conclusions for a party (its secretary may do so too).
 ASKED = (*Appointment.FOCAL_POINTS, Appointment.Role.CLEARING_OFFICER)
@@ -96,7 +98,8 @@ def messages(editions: list[Edition], posts: Posts) -> Iterator[Duty]:
 
 
 def session_reports(editions: list[Edition], parties: set[int], posts: Posts, seats: Seats, at: datetime) -> Iterator[Duty]:
-    """To write: the rapporteur; to agree: the group's co-chairs; how many are missing: the secretaries.
+    """To write: the rapporteur; to agree: each party's co-chair, or its secretaries where no co-chair can; how many are
+    missing: the secretaries.
 
     A title may be one party's own, so the secretaries are told the number.
     """
@@ -113,9 +116,11 @@ def session_reports(editions: list[Edition], parties: set[int], posts: Posts, se
             address = partial(in_the_admin, SessionReport)
             yield _waits(posts.secretaries, _("Session reports missing"), edition, address, reads=edition, count=count)
     drafts = SessionReport.objects.filter(status=SessionReport.Status.DRAFT, session__edition__in=editions)
-    for report in drafts.select_related("session__edition__dialogue").prefetch_related("consents"):
-        asked = _missing(report.consents, SessionReport.Status.FINAL, report.round, parties)
-        to = seats.co_chairs(report.session.mandate_id, asked)
+    drafts = drafts.select_related("session__edition__dialogue", "session__mandate")
+    for report in drafts.prefetch_related("consents", *what_is_asked("session__")):
+        asked, held = _missing(report.consents, SessionReport.Status.FINAL, report.round, parties), agreeing(report.session)
+        to = posts.of(*Appointment.SECRETARIES, parties=asked - set(held))
+        to |= {seat.person_id for party, seat in held.items() if party in asked}  # type: ignore[misc]
         yield _waits(to, _("Session report to agree"), report.session, report.get_absolute_url, reads=report)
 
 
@@ -166,9 +171,8 @@ def engagements(dialogue: Dialogue, parties: set[int], posts: Posts) -> Iterator
         to, address = posts.of(*AGREEING, parties=asked), partial(in_the_admin, Engagement, one.pk)
         yield _waits(to & posts.secretaries, _("Engagement to agree"), one, address, reads=one)
         yield _waits(to - posts.secretaries, _("Engagement to agree"), one, one.get_absolute_url, reads=one)
-    for one in Engagement.objects.filter(dialogue=dialogue, status=Engagement.Status.HELD):
-        held_on = one.ends_on or one.starts_on
-        by = held_on + Engagement.REPORT_WITHIN if held_on else None
+    for one in Engagement.objects.report_awaited().filter(dialogue=dialogue):
+        by = one.last_day + Engagement.REPORT_WITHIN if one.last_day else None
         address = partial(in_the_admin, Engagement, one.pk)
         yield _waits(posts.secretaries, _("Report of an engagement"), one, address, reads=one, by=by)
 

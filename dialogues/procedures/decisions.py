@@ -1,7 +1,8 @@
 """Postponing and cancelling an edition: proposed by the lead, in effect with the last consent of the heads' offices (§4.1).
 
-A head's office has no account of its own here: its consent reaches the party's secretary by letter, and that secretary
-records it with the reference. Two consents are two people of two parties all the same (law R6).
+A head's office does not sign in here: its consent reaches the party's secretary by letter, and that secretary, or the lead
+for the party that the lead comes from, records it with the reference. Two consents are two people of two parties all the
+same (law R6).
 """
 
 from __future__ import annotations
@@ -9,23 +10,23 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from dialogues.models import Appointment, Edition, HeadsDecision, Registration
-from dialogues.models.correspondence import CLASSIFIED
+from dialogues.models.ceiling import CLASSIFIED
 from parties.models import User
 from socportal import clock
 
-from . import correspondence, journal
+from . import journal
 from .consents import consent_of_all
 from .consents import consent_reasons as not_consenting
 from .editions import not_the_lead
+from .notices import draft_decision, told
 from .preparation import date_checklist
 from .steps import Reason, lock, move, not_a_secretary, not_possible_from, refuse_for
 
 Status = Edition.Status
-CONSENTING = (Appointment.Role.SECRETARY, Appointment.Role.HEAD_OFFICE)
+CONSENTING = Appointment.SECRETARIES
 PROPOSED = {Status.POSTPONED: "proposed postponement", Status.CANCELLED: "proposed cancellation"}
 IN_EFFECT = {Status.POSTPONED: "postponed edition", Status.CANCELLED: "cancelled edition"}
 
@@ -104,7 +105,7 @@ def drop(*, decision: HeadsDecision, by: User) -> HeadsDecision:
 
 
 def consent_reasons(decision: HeadsDecision, by: User) -> list[Reason]:
-    """Each party's own secretary, for its head's office; as long as the step itself is possible."""
+    """A secretary or the lead, for the head's office of the own party; as long as the step itself is possible."""
     edition, to = decision.edition, decision.to_status
     reasons = drop_reasons(decision, by) or not_possible_from(edition, to) or _too_late(edition, to)
     return reasons or not_consenting(decision, to, edition.dialogue, by, *CONSENTING)
@@ -145,7 +146,7 @@ def _postpone(decision: HeadsDecision) -> dict[str, Any]:
     _settle(decision)
     readers = told(edition)
     move(edition, Status.POSTPONED, opens_on=None, closes_on=None, date_precision=Edition.Precision.NONE)
-    return {"tasks": len(date_checklist(edition)), "messages": _draft_notices(decision, "postponed", readers)}
+    return {"tasks": len(date_checklist(edition)), "messages": draft_decision(decision, "postponed", readers)}
 
 
 def _cancel(decision: HeadsDecision) -> dict[str, Any]:
@@ -160,26 +161,7 @@ def _cancel(decision: HeadsDecision) -> dict[str, Any]:
     cancellable = [one for one, after in Registration.TRANSITIONS.items() if Registration.Status.CANCELLED in after]
     cancelled = Registration.objects.filter(edition=edition, status__in=cancellable)
     count = cancelled.update(status=Registration.Status.CANCELLED)
-    return {"registrations": count, "messages": _draft_notices(decision, "cancelled", readers)}
+    return {"registrations": count, "messages": draft_decision(decision, "cancelled", readers)}
 
 
 EFFECTS = {Status.POSTPONED: _postpone, Status.CANCELLED: _cancel}
-
-
-def told(edition: Edition) -> list[User]:
-    """Whom a change of the days concerns: everybody registered, the focal points and deputies, the secretaries."""
-    registered = Registration.objects.live().filter(edition=edition)
-    staff = Appointment.objects.current().filter(
-        dialogue=edition.dialogue, role__in=[*Appointment.FOCAL_POINTS, *Appointment.SECRETARIES]
-    )
-    concerned = Q(person__in=registered.values("person")) | Q(person__in=staff.values("person"))
-    return list(User.objects.filter(concerned, is_active=True).order_by("pk"))
-
-
-def _draft_notices(decision: HeadsDecision, template: str, readers: list[User]) -> int:
-    """One message a reader, drafted: a secretary reads them and sends."""
-    about = {"edition": decision.edition, "decision": decision}
-    for reader in readers:
-        key = f"{template}-{decision.pk}-{reader.pk}"
-        correspondence.queue(key=key, edition=decision.edition, recipient=reader, template=template, about=about)
-    return len(readers)

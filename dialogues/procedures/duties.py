@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Case, Count, IntegerField, Q, Value, When
+from django.db.models import Case, Count, IntegerField, Prefetch, Q, Value, When
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.text import Truncator
@@ -208,7 +208,9 @@ def open_items(dialogue: Dialogue, at: datetime) -> list[Any]:
     """All of the dialogue: an item keeps its number and its place in a later edition."""
     items = ActionItem.objects.filter(edition__dialogue=dialogue).still_open().annotate(round=Count("moves"))
     return list(
-        with_escalation(items, at).prefetch_related("leads__party", "consents", "carry_overs").order_by("due_on", "number")
+        with_escalation(items, at)
+        .prefetch_related("leads__party", "consents", Prefetch("carry_overs", CarryOver.objects.carried(), to_attr="carried"))
+        .order_by("due_on", "number")
     )
 
 
@@ -227,8 +229,8 @@ def _consented(item: Any, to: str) -> set[int]:
 
 def followed_by(item: Any) -> int | None:
     """The mandate that follows an item now: the one it was last carried over to, else its own; none on the plenary list."""
-    carried = [one for one in item.carry_overs.all() if one.decision == CarryOver.Decision.CARRY]
-    return max(carried, key=lambda one: (one.at, one.pk)).mandate_id if carried else item.mandate_id
+    last = max(item.carried, key=lambda one: (one.at, one.pk), default=item)
+    return last.mandate_id
 
 
 def _item(item: Any, to: frozenset[int], sentence: Callable[[], str] | None = None, **more: Any) -> Duty:

@@ -5,6 +5,7 @@ Procedure never stops the event: no gate keeps an edition from opening, it opens
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.db import transaction
@@ -19,10 +20,12 @@ from dialogues.models import (
     CarryOver,
     Dialogue,
     Edition,
+    HeadsDecision,
     Nomination,
     OwnDetails,
     PreparationTask,
     Registration,
+    Session,
     Summary,
 )
 from dialogues.models.retention import next_edition
@@ -31,10 +34,14 @@ from socportal import clock
 
 from . import journal
 from .agenda_skeleton import lay_out
+from .notices import draft_days_again
 from .preparation import draw_up_checklist, undone_gates
 from .steps import Reason, lock, move, not_a_secretary, not_possible_from, refuse_for
+from .venue_clock import block_on_another_day
 
 NAMED_AT_MOST = 10  # of many reasons of one kind, each with its record; the rest is counted
+LONGEST = 30  # days
+LAST_YEAR = date.max.year - 10  # tasks are dated on both sides of the days; the calendar of the machine ends
 
 
 @transaction.atomic
@@ -73,7 +80,7 @@ def schedule_reasons(edition: Edition, by: User) -> list[Reason]:
     reasons = [Reason(text, edition) for given, text in missing if not given]
     if edition.host_party_id:
         reasons += not_the_lead(edition, by)
-    return reasons + _offices_empty(edition) + overlaps(edition)
+    return reasons + _offices_empty(edition) + days_that_cannot_be(edition) + overlaps(edition)
 
 
 def _offices_empty(edition: Edition) -> list[Reason]:
@@ -92,6 +99,22 @@ def _offices_empty(edition: Edition) -> list[Reason]:
     ]
 
 
+def days_that_cannot_be(edition: Edition) -> list[Reason]:
+    """Days that people are to count on lie ahead, are few, and belong to the edition's year."""
+    opens_on, closes_on = edition.opens_on, edition.closes_on
+    if not (opens_on and closes_on):
+        return []
+    reasons = []
+    if opens_on < edition.today():
+        reasons.append(Reason(_("The first day has passed. Give days to come."), edition))
+    if (closes_on - opens_on).days >= LONGEST:
+        reasons.append(Reason(_("That is longer than %(days)d days. Give an earlier last day.") % {"days": LONGEST}, edition))
+    if abs(opens_on.year - edition.year) > 1 or closes_on.year > LAST_YEAR:
+        said = _("The edition of %(year)d is held in that year, the one before or the one after.")
+        reasons.append(Reason(said % {"year": edition.year}, edition))
+    return reasons
+
+
 def overlaps(edition: Edition) -> list[Reason]:
     """Editions of a dialogue do not meet at the same time; one that was cancelled does not meet."""
     if not (edition.opens_on and edition.closes_on):
@@ -107,10 +130,10 @@ def overlaps(edition: Edition) -> list[Reason]:
 
 @transaction.atomic
 def schedule_edition(*, edition: Edition, by: User) -> Edition:
-    """Fix the days: the checklist is drawn up, and every task that is not done gets its date.
+    """Fix the days: what the checklist lacks is drawn up, and every task that is not done gets its date.
 
-    An edition rolled forward gets the skeleton of its agenda with its days. After a postponement every party that has
-    nominated confirms anew who comes.
+    An edition rolled forward gets the skeleton of its agenda with its days. After a postponement the sessions come along,
+    everybody whom it concerns is written to, and every party that has nominated confirms anew who comes.
     """
     edition = lock(edition)
     refuse_for(schedule_reasons(edition, by))
@@ -120,9 +143,34 @@ def schedule_edition(*, edition: Edition, by: User) -> Edition:
     if edition.rolled_from_id and not edition.sessions.exists():
         details["sessions"] = lay_out(edition)
     if was_postponed:
-        details["delegations_to_confirm"] = _ask_to_reconfirm(edition)
+        details |= _after_postponement(edition)
     journal.write(by=by, act="scheduled edition", on=edition, details=details)
     return edition
+
+
+def _after_postponement(edition: Edition) -> dict[str, int]:
+    details = {"delegations_to_confirm": _ask_to_reconfirm(edition)}
+    if decision := edition.decisions.postponements().order_by("-settled_at").first():
+        details["messages"] = draft_days_again(decision, edition)
+        if moved := _bring_sessions_along(edition, decision):
+            details["sessions"] = moved
+    return details
+
+
+def _bring_sessions_along(edition: Edition, decision: HeadsDecision) -> int:
+    """By whole days from the days of before, on the venue's clock. What somebody put on the new days already stays there."""
+    former, opens_on, closes_on = decision.opened_on, edition.opens_on, edition.closes_on
+    if former is None or opens_on is None or closes_on is None:
+        return 0
+    until, days, moved = decision.closed_on or former, (opens_on - former).days, []
+    for session in edition.sessions.going_ahead():
+        day = session.starts_at.astimezone(edition.zone).date()
+        if days and (former <= day <= until or not opens_on <= day <= closes_on):
+            starts_at, ends_at, _gave_way = block_on_another_day(session.starts_at, session.ends_at, edition.zone, days)
+            session.starts_at, session.ends_at = starts_at, ends_at
+            moved.append(session)
+    Session.objects.bulk_update(moved, ["starts_at", "ends_at"])
+    return len(moved)
 
 
 def _ask_to_reconfirm(edition: Edition) -> int:
@@ -164,8 +212,8 @@ def close_reasons(edition: Edition, by: User) -> list[Reason]:
         return not_possible_from(edition, Edition.Status.CLOSED) or [Reason(_("It is not open."), edition)]
     if edition.closes_on is None or edition.today() < edition.closes_on:
         reasons.append(Reason(_("Not before its last day, %(days)s.") % {"days": edition.dates}, edition))
-    if not edition.releases.exists():
-        reasons.append(Reason(_("No agenda was ever released."), edition))
+    if not edition.has_agenda():
+        reasons.append(Reason(_("No agenda was ever released for these days."), edition))
     return reasons + _attendance_not_noted(edition)
 
 

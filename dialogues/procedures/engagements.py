@@ -9,7 +9,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from dialogues.models import Appointment, Engagement
-from dialogues.models.dates import Precision, day_range
+from dialogues.models.ceiling import within_ceiling
+from dialogues.models.dates import Precision, day_range, of_our_time
 from parties.models import Party, User
 from socportal import clock
 
@@ -78,6 +79,8 @@ def schedule(
     """Give it its date, as exactly as it is known. Not yet public, it is read again by the press officers."""
     engagement = lock(engagement)
     refuse_for(schedule_reasons(engagement, by))
+    for day in filter(None, (starts_on, ends_on)):
+        of_our_time(day)
     if date_precision == Precision.NONE:
         refuse_for([Reason(_("Say how exactly the date is known. Without a date it stays agreed."), engagement)])
     dates: dict[str, Any] = {"starts_on": starts_on, "ends_on": ends_on, "date_precision": date_precision}
@@ -135,6 +138,8 @@ def report(
     refuse_for(report_reasons(engagement, by))
     texts = {"report_en": report_en, "report_nl": report_nl, "follows_en": follows_en, "follows_nl": follows_nl}
     texts = {name: text.strip() for name, text in texts.items()}
+    for text in texts.values():
+        within_ceiling(text)
     reasons = [Reason(said, engagement) for said in too_long(en=texts["report_en"], nl=texts["report_nl"])]
     if not (texts["report_en"] or texts["report_nl"]):
         reasons.append(Reason(_("Write the report first."), engagement))
@@ -191,6 +196,7 @@ def _without(reason: str) -> list[Reason]:
 
 def _say_why(engagement: Engagement, to: str, by: User, reason: str) -> None:
     """The reason stands beside the consents, for whom and when; the journal says only that there is one."""
+    within_ceiling(reason)
     party = party_of(by, engagement.dialogue, *Appointment.SECRETARIES)
     consent(engagement, to, party=party, by=by, round=engagement.agreed_round, reason=reason.strip())
 
@@ -203,7 +209,13 @@ def clear_line_reasons(engagement: Engagement, by: User) -> list[Reason]:
     if engagement.status in {Status.IDEA, Status.PROPOSED}:
         return [Reason(_("It is not agreed yet: both parties agree it first."), engagement)]
     to, round = Engagement.LINE_CLEARED, engagement.line_round
-    return consent_reasons(engagement, to, engagement.dialogue, by, *SPEAKING, round=round)
+    return consent_reasons(engagement, to, engagement.dialogue, by, *_speaking(engagement, by), round=round)
+
+
+def _speaking(engagement: Engagement, by: User) -> tuple[str, ...]:
+    """As press officer, where somebody is one; else as secretary."""
+    own = party_of(by, engagement.dialogue, Appointment.Role.PRESS_OFFICER)
+    return (Appointment.Role.PRESS_OFFICER,) if own else SPEAKING
 
 
 @transaction.atomic

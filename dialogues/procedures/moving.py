@@ -9,55 +9,22 @@ from __future__ import annotations
 import copy
 import hashlib
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import Model
-from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 
 from dialogues.models import Delegation, Edition, NominationRound, OutcomeDocument, PreparationTask, Session
-from dialogues.models.dates import dates_as_known
 from parties.models import User
-from socportal import clock
 
-from . import correspondence, journal
-from .decisions import told
-from .editions import not_the_lead, overlaps
+from . import journal
+from .editions import days_that_cannot_be, not_the_lead, overlaps
+from .notices import draft_new_days
 from .preparation import date_checklist, date_of
 from .steps import Reason, lock, not_a_secretary, refuse_for
-
-LONGEST = 30  # days
-LAST_YEAR = date.max.year - 10  # tasks are dated on both sides of the days; the calendar of the machine ends
-
-
-# On the clock of the venue
-
-
-def on_another_day(instant: datetime, zone: ZoneInfo, days: int) -> tuple[datetime, bool]:
-    """The same time on the venue's clock so many days later, and whether it had to give way.
-
-    A time that the clock leaves out in spring becomes the one an hour later; one that it shows twice in autumn is the first.
-    """
-    local = instant.astimezone(zone)
-    if days == 0:
-        return local, False
-    wanted = datetime.combine(local.date() + timedelta(days=days), local.time(), tzinfo=zone).replace(fold=0)
-    moved = wanted.astimezone(UTC).astimezone(zone)
-    return moved, moved.replace(tzinfo=None, fold=0) != wanted.replace(tzinfo=None)
-
-
-def block_on_another_day(starts_at: datetime, ends_at: datetime, zone: ZoneInfo, days: int) -> tuple[datetime, datetime, bool]:
-    """Start and end, each by the clock; where the change of clocks would swallow the block, it keeps its length instead."""
-    start, gave_way = on_another_day(starts_at, zone, days)
-    end, end_gave_way = on_another_day(ends_at, zone, days)
-    if end.astimezone(UTC) <= start.astimezone(UTC):
-        end = (start.astimezone(UTC) + (ends_at.astimezone(UTC) - starts_at.astimezone(UTC))).astimezone(zone)
-        end_gave_way = True
-    return start, end, gave_way or end_gave_way
-
+from .venue_clock import block_on_another_day
 
 # What changes
 
@@ -203,17 +170,9 @@ def days_reasons(edition: Edition, opens_on: date, closes_on: date) -> list[Reas
         return [Reason(_("The last day lies before the first. Give a later one."), edition)]
     if (opens_on, closes_on) == (edition.opens_on, edition.closes_on):
         return [Reason(_("These are its days already."), edition)]
-    reasons = []
-    if opens_on < edition.today():
-        reasons.append(Reason(_("The first day has passed. Give days to come."), edition))
-    if (closes_on - opens_on).days >= LONGEST:
-        reasons.append(Reason(_("That is longer than %(days)d days. Give an earlier last day.") % {"days": LONGEST}, edition))
-    if abs(opens_on.year - edition.year) > 1 or closes_on.year > LAST_YEAR:
-        said = _("The edition of %(year)d is held in that year, the one before or the one after.")
-        reasons.append(Reason(said % {"year": edition.year}, edition))
     elsewhere = copy.copy(edition)
     elsewhere.opens_on, elsewhere.closes_on = opens_on, closes_on
-    return reasons + overlaps(elsewhere)
+    return days_that_cannot_be(elsewhere) + overlaps(elsewhere)
 
 
 @transaction.atomic
@@ -243,20 +202,7 @@ def move_edition(
         "to": [opens_on.isoformat(), closes_on.isoformat()],
         "tasks": tasks,
         "sessions": len(sessions),
-        "messages": _draft_notices(edition, before),
+        "messages": draft_new_days(edition, before),
     }
     journal.write(by=by, act="moved edition", on=edition, details=details)
     return edition
-
-
-def _draft_notices(edition: Edition, before: tuple[date | None, date | None]) -> int:
-    """One message a reader about these new days; moved back and forth, each move is news."""
-    readers, now = told(edition), clock.now()
-    about = {
-        "former_days": lazy(dates_as_known, str)(*before, Edition.Precision.EXACT),  # in the language of each reader
-        "has_agenda": edition.releases.exists(),
-    }
-    for reader in readers:
-        key = f"moved-{edition.pk}-{now:%Y%m%dT%H%M%S}-{reader.pk}"
-        correspondence.queue(key=key, edition=edition, recipient=reader, template="moved", about=about)
-    return len(readers)

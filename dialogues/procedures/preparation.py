@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from dialogues.models import Dialogue, Edition, PreparationTask, TemplateTask
+from dialogues.models.ceiling import within_ceiling
 from parties.models import Party, User
 from socportal import clock
 
@@ -112,7 +113,7 @@ def to_draw_up(edition: Edition) -> list[TemplateTask]:
 
 @transaction.atomic
 def draw_up_checklist(edition: Edition) -> list[PreparationTask]:
-    """Put the template's tasks on the checklist as far as they are not on it; part of scheduling, journalled there."""
+    """Put the template's tasks on the checklist as far as they are not on it; part of another act, journalled there."""
     draw_up_template(edition.dialogue)
     rows = to_draw_up(edition)
     new = PreparationTask.objects.bulk_create(
@@ -169,8 +170,10 @@ def done_reasons(task: PreparationTask, by: User) -> list[Reason]:
 
 
 def done_checks(task: PreparationTask, by: User) -> list[Check]:
-    """What should have come before and has not: nothing is locked by it."""
-    return [
+    """What should have come before and has not, and a sign that does not show: nothing is locked by it."""
+    unseen = _("The portal does not see it yet: %(sign)s. Tick it by hand only where that happened outside the portal.")
+    checks = [Check("warns", unseen % {"sign": task.get_sign_display()}, (task.edition,))] if task.sign else []
+    return checks + [
         Check(
             "warns",
             _("%(code)s should come first and is not done: %(task)s.") % {"code": before.code, "task": before.task},
@@ -200,6 +203,8 @@ def mark_done(*, task: PreparationTask, by: User, note: str = "", evidence: str 
     task = lock(task)
     refuse_for(done_reasons(task, by))
     said = {"note": note.strip() or task.note, "evidence": evidence.strip() or task.evidence}
+    for text in said.values():
+        within_ceiling(text)
     move(task, PreparationTask.Status.DONE, settled_at=clock.now(), settled_by=by, **said)
     journal.write(by=by, act="did task", on=task, details={"code": task.code})
     return task
@@ -210,6 +215,7 @@ def waive(*, task: PreparationTask, by: User, note: str) -> PreparationTask:
     """Let a task go, with the reason; without one it is refused."""
     if not note.strip():
         refuse_for([Reason(_("Say why the task is waived."), task)])
+    within_ceiling(note)
     task = lock(task)
     refuse_for(waive_reasons(task, by))
     move(task, PreparationTask.Status.WAIVED, settled_at=clock.now(), settled_by=by, note=note.strip())

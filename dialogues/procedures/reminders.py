@@ -17,7 +17,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
-from dialogues.models import Dialogue, Edition, JournalEntry, OutgoingMessage
+from dialogues.models import Appointment, Dialogue, Edition, JournalEntry, OutgoingMessage
 from dialogues.models.standing import read_once
 from parties.models import User
 from socportal import clock
@@ -139,7 +139,8 @@ def queue_digests(at: datetime | None = None) -> int:
 
     The week is the ISO week by UTC, and begins on Monday at six. A person's digest has the week in its key and a
     transaction of its own: run twice, by two at once, or killed midway, nobody gets it twice, and the next run does the
-    rest. When everybody in a dialogue has theirs the journal says how many, and the week is not looked at again.
+    rest. When everybody in a dialogue has theirs the journal says how many, none too, and the week is not looked at again.
+    A dialogue in which nobody is appointed is not looked at.
     """
     at = at or clock.now()
     year, week, weekday = at.astimezone(UTC).isocalendar()
@@ -149,7 +150,8 @@ def queue_digests(at: datetime | None = None) -> int:
     name = f"{year}-W{week:02}"
     done = JournalEntry.objects.filter(act=DRAFTED, at__gte=monday, details__week=name).values("dialogue")
     with read_once():
-        return sum(_digests_of(dialogue, name, at) for dialogue in Dialogue.objects.exclude(pk__in=done).order_by("pk"))
+        appointed = Dialogue.objects.filter(pk__in=Appointment.objects.current(at).values("dialogue"))
+        return sum(_digests_of(dialogue, name, at) for dialogue in appointed.exclude(pk__in=done).order_by("pk"))
 
 
 def _digests_of(dialogue: Dialogue, week: str, at: datetime) -> int:
@@ -163,9 +165,7 @@ def _digests_of(dialogue: Dialogue, week: str, at: datetime) -> int:
     for user, duties in told(duties_in(dialogue, editions, at), at).items():
         about = in_words(duties, is_secretary=user.person_id in secretaries, lang=user.language, day=at.date())
         new += _put(f"{mine}{user.pk}", edition, user, about)
-    count = OutgoingMessage.objects.filter(key__startswith=mine).count()
-    if count:
-        _note(dialogue, week, count)
+    _note(dialogue, week, OutgoingMessage.objects.filter(key__startswith=mine).count())
     return new
 
 

@@ -18,6 +18,7 @@ from parties.models import Party, User
 from . import journal
 from .action_items import let_go, letting_go_reasons
 from .agenda_skeleton import lay_out
+from .preparation import draw_up_checklist
 from .roll_forward_plan import (
     GroupChoice,
     GroupDecision,
@@ -98,14 +99,15 @@ def _roll_forward(
     mandates = _decide_groups(open_, following, groups)
     _decide_themes(open_, following, themes)
     _decide_items(open_, following, wanted, groups, items, mandates, by)
-    lay_out(following)
+    sessions = lay_out(following)
+    draw_up_checklist(following)
     details: dict[str, Any] = {
         "from": edition.pk,
         "groups": dict(Counter(str(groups[pk].decision) for pk in open_.groups)),
         "items": dict(Counter(str(items[pk].decision) for pk in open_.items)),
         "themes": len(themes),
         "mandates": len(mandates),
-        "sessions": following.sessions.exclude(audience=Audience.PARTY).count(),
+        "sessions": sessions,
     }
     journal.write(by=by, act="rolled forward", on=following, details=details)
     return following
@@ -171,16 +173,17 @@ def _decide_groups(open_: ToDecide, following: Edition, choices: Mapping[int, Gr
         if choice.decision != GroupDecision.CONTINUE and group.status == WorkingGroup.Status.ACTIVE:
             # Only both parties conclude a group, at a preparatory meeting; a consent to that was for the state it was in.
             move(group, WorkingGroup.Status.RESTING, consent_round=group.consent_round + 1)
+    linked = Lineage.objects.filter(edition=following, later_mandate__isnull=False).values("later_mandate")
+    for mandate in following.mandates.exclude(pk__in=linked):
+        Lineage.objects.create(edition=following, kind=Lineage.Kind.NEW, later_mandate=mandate)
     return mandates
 
 
 def _link(following: Edition, decision: str, earlier: Mandate | None, later: Mandate | None) -> None:
-    """Not confirmed yet. A group that never had a mandate has nothing to come from: what follows it is new, once."""
+    """Not confirmed yet. From a group that never had a mandate nothing comes: what follows it alone is new."""
     if earlier is not None:
         kind = LINKS[GroupDecision(decision)]
         Lineage.objects.create(edition=following, kind=kind, earlier_mandate=earlier, later_mandate=later)
-    elif later is not None:
-        Lineage.objects.get_or_create(edition=following, kind=Lineage.Kind.NEW, later_mandate=later)
 
 
 def _mandate(following: Edition, group: WorkingGroup, *, before: WorkingGroup | None) -> Mandate:
@@ -245,7 +248,7 @@ def _decide_items(
         if choice.decision == Decision.CARRY:
             heirs = heirs_of(open_.followed_by(pk, choice), open_, groups)
             row.mandate = mandates[heirs[0]] if heirs else None
-            row.new_due_on = due_on_of(item, choice, open_.edition, wanted)
+            row.new_due_on = due_on_of(item, choice, wanted)
             item.due_on = row.new_due_on
             item.save(update_fields=["due_on"])
         elif choice.decision == Decision.MERGE:

@@ -121,7 +121,7 @@ def to_decide(edition: Edition, *, locked: bool = False) -> ToDecide:
         ActionItem.objects.still_open()
         .with_times_carried()
         .filter(
-            ~Exists(later.exclude(to_edition__status=Edition.Status.CANCELLED)),
+            ~Exists(later.standing()),
             edition__dialogue=dialogue,
             edition__year__lte=edition.year,
         )
@@ -303,18 +303,14 @@ def heirs_of(key: str, open_: ToDecide, choices: Mapping[int, GroupChoice]) -> l
     return [heirs[int(part) - 1]]
 
 
-def due_on_of(item: ActionItem, choice: ItemChoice, edition: Edition, wanted: NextEdition) -> date | None:
-    """The date chosen; else as far from the new closing as it was from the old one; else the new closing day."""
-    if choice.new_due_on or wanted.closes_on is None:
+def due_on_of(item: ActionItem, choice: ItemChoice, wanted: NextEdition) -> date | None:
+    """The date chosen; else its own, as long as that lies ahead or is only proposed; else the new closing day."""
+    if choice.new_due_on:
         return choice.new_due_on
-    if item.due_on is None:
-        return None if item.status == ActionItem.Status.PROPOSED else wanted.closes_on
-    if edition.closes_on is None:
-        return wanted.closes_on
-    try:
-        return wanted.closes_on + (item.due_on - edition.closes_on)
-    except OverflowError:
-        return wanted.closes_on
+    is_proposed = item.status == ActionItem.Status.PROPOSED
+    if is_proposed or (item.due_on and item.due_on > clock.today()):
+        return item.due_on
+    return wanted.closes_on
 
 
 def _items(
@@ -346,7 +342,7 @@ def _carrying(
     item: ActionItem, choice: ItemChoice, open_: ToDecide, wanted: NextEdition, groups: Mapping[int, GroupChoice]
 ) -> list[str]:
     texts = []
-    due_on = due_on_of(item, choice, open_.edition, wanted)
+    due_on = due_on_of(item, choice, wanted)
     if due_on is None and item.status != ActionItem.Status.PROPOSED:
         texts.append(_("give the new date: the days of the next edition are not known yet."))
     elif due_on is not None and due_on <= clock.now().date():

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from django.db import models
 from django.utils.translation import gettext as _
 
-from dialogues.models import Appointment, Dialogue
+from dialogues.models import Appointment, Dialogue, Edition
 from parties.models import Party, User
 
 Record = TypeVar("Record", bound=models.Model)
@@ -70,6 +70,17 @@ def not_a_secretary(by: User, dialogue: Dialogue) -> list[Reason]:
     if appointments_of(by, dialogue, *Appointment.SECRETARIES).exists():
         return []
     return [Reason(_("Only a current secretary of this dialogue takes this step."))]
+
+
+def edition_is_over(edition: Edition) -> list[Reason]:
+    """Called off or archived: nobody is registered in it and no mandate comes into being (workflows §4.1).
+
+    One that has only closed is not over: what came late is still settled.
+    """
+    if edition.status not in {Edition.Status.CANCELLED, Edition.Status.ARCHIVED}:
+        return []
+    said = {"edition": edition, "status": edition.get_status_display()}
+    return [Reason(_("%(edition)s is %(status)s: nothing more is settled in it.") % said, edition)]
 
 
 def not_possible_from(record: Any, to: str) -> list[Reason]:

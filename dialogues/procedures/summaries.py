@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from dialogues.models import ActionItem, Appointment, CoChair, Edition, SessionReport, Summary, SummaryComment
-from dialogues.models.conclusions import ITEM, hash_of, in_language
+from dialogues.models.conclusions import ITEM, hash_of, in_language, sessions_with_report
 from parties.models import Party, User
 from socportal import clock
 from socportal.bilingual import in_reader_language
@@ -57,15 +57,20 @@ def assemble_reasons(edition: Edition, by: User) -> list[Reason]:
     return []
 
 
+def final_reports(edition: Edition) -> Any:
+    """Those of which the summary is made; none of a session that was narrowed to one party since."""
+    reports = SessionReport.objects.filter(session__in=sessions_with_report(edition), status=SessionReport.Status.FINAL)
+    return reports.select_related("session")
+
+
 def assembled(edition: Edition, lang: str) -> str:
     """The text of one language: each session with a final report, in the order of the agenda, then what is missing.
 
     A report is in one language. In the other text its conclusions stand as they were written, and their heading says so.
     """
-    reports = SessionReport.objects.filter(session__edition=edition, status=SessionReport.Status.FINAL)
     blocks = []
     with override(lang):
-        for report in reports.select_related("session").order_by("session__starts_at", "session__room__position", "session"):
+        for report in final_reports(edition).order_by("session__starts_at", "session__room__position", "session"):
             session = report.session
             title = str(in_reader_language({"en": session.title_en, "nl": session.title_nl}))
             heading = title if report.lang == lang else f"{title} {in_language(report.lang)}"
@@ -98,7 +103,7 @@ def assemble_summary(*, edition: Edition, by: User, replace: bool = False) -> Su
     summary.text_en, summary.text_nl = (assembled(edition, lang) for lang, _name in settings.LANGUAGES)
     summary.assembled_at, summary.assembled_hash = clock.now(), hash_of(summary.text_en, summary.text_nl)
     summary.save()
-    reports = SessionReport.objects.filter(session__edition=edition, status=SessionReport.Status.FINAL).count()
+    reports = final_reports(edition).count()
     missing = len(without_final_report(edition))
     journal.write(by=by, act="assembled summary", on=summary, details={"reports": reports, "missing": missing})
     return summary
@@ -290,6 +295,8 @@ def adopt(*, summary: Summary, by: User, seen: str = "") -> Summary:
     details: dict[str, Any] = {"to": str(Status.ADOPTED), "round": summary.round}
     if complete:
         move(summary, Status.ADOPTED, adopted_at=clock.now())
+        # What asked for comments and was never sent asks for nothing any more.
+        edition.messages.drafted().filter(key__startswith=f"summary-{summary.pk}-").delete()
         items = proposals(edition)
         for item in items:
             action_items.step(item, ActionItem.Status.AGREED, by=by, original_due_on=item.original_due_on or item.due_on)

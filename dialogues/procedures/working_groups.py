@@ -5,18 +5,18 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, Max, OuterRef, Q, Subquery
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from dialogues.models import ActionItem, Appointment, CarryOver, CoChair, Consent, Edition, Lineage, Mandate, WorkingGroup
+from dialogues.models import ActionItem, Appointment, CarryOver, CoChair, Edition, Lineage, Mandate, WorkingGroup
 from parties.models import Party, User
 from socportal import clock
 
 from . import journal
-from .consents import awaited, consent, consent_of_all, consent_reasons, given
-from .steps import Reason, lock, move, not_a_secretary, not_possible_from, party_of, refuse_for
+from .consents import awaited, consent_of_all, consent_reasons, given
+from .steps import Reason, edition_is_over, lock, move, not_a_secretary, not_possible_from, party_of, refuse_for
 
 Status = WorkingGroup.Status
 
@@ -163,7 +163,7 @@ def _with_its_secretary(mandate: Mandate, by: User, to: str) -> list[Reason]:
 
 def send_terms_reasons(mandate: Mandate, by: User) -> list[Reason]:
     """The terms are written; a vacant seat stops nobody, it is shown as to be named."""
-    reasons = _with_its_secretary(mandate, by, Mandate.Status.IN_CLEARANCE)
+    reasons = _with_its_secretary(mandate, by, Mandate.Status.IN_CLEARANCE) or edition_is_over(mandate.edition)
     if not reasons and not mandate.terms:
         reasons = [Reason(_("Write the terms of reference first."), mandate)]
     return reasons
@@ -196,7 +196,7 @@ def take_terms_back(*, mandate: Mandate, by: User) -> Mandate:
 
 def adopt_terms_reasons(mandate: Mandate, by: User) -> list[Reason]:
     """Each party's clearing officer or secretary; of a group that was established and is not concluded."""
-    reasons = not_possible_from(mandate, Mandate.Status.ADOPTED)
+    reasons = not_possible_from(mandate, Mandate.Status.ADOPTED) or edition_is_over(mandate.edition)
     if reasons:
         return reasons
     group = mandate.working_group
@@ -240,7 +240,7 @@ def report(*, mandate: Mandate, by: User) -> Mandate:
 
 
 def renew_reasons(mandate: Mandate, by: User) -> list[Reason]:
-    return _consents_to(mandate, Mandate.Status.RENEWED, by, mandate.terms_round)
+    return edition_is_over(mandate.edition) or _consents_to(mandate, Mandate.Status.RENEWED, by, mandate.terms_round)
 
 
 def end_reasons(mandate: Mandate, by: User) -> list[Reason]:
@@ -274,36 +274,69 @@ def end(*, mandate: Mandate, by: User) -> Mandate:
 # Where it comes from
 
 
+def day_given(lineage: Lineage) -> date | None:
+    """The day that the consents of this round speak of; none before the first."""
+    first = given(lineage, Lineage.CONFIRMED, round=_round_of(lineage)).first()
+    return date.fromisoformat(first.reason) if first and first.reason else None
+
+
 def confirm_lineage_reasons(lineage: Lineage, by: User) -> list[Reason]:
-    reasons = not_a_secretary(by, lineage.edition.dialogue)
-    if not reasons and lineage.confirmed_on:
-        reasons = [Reason(_("Both parties have confirmed it already."), lineage)]
-    return reasons
+    """Each party's secretary. Whoever has confirmed it may do so again for another day: then all are asked anew."""
+    if lineage.confirmed_on:
+        return [Reason(_("Both parties have confirmed it already."), lineage)]
+    if party_of(by, lineage.edition.dialogue, *CONSENTING) is None:
+        return [Reason(_("This is confirmed by the secretaries of all parties, each for its own."))]
+    return []
+
+
+def _another_day(lineage: Lineage, by: User, day: date) -> list[Reason]:
+    """The parties confirm one day; whoever gave the wrong one gives the right one, which asks the others anew."""
+    known = day_given(lineage)
+    so_far = has_consented(lineage, Lineage.CONFIRMED)
+    if known in {None, day} or party_of(by, lineage.edition.dialogue, *CONSENTING) in so_far:
+        return []
+    said = {"party": ", ".join(map(str, so_far)), "day": date_format(known, "DATE_FORMAT")}
+    words = _("%(party)s gave %(day)s. Give the same day; if that one is wrong, let %(party)s confirm the right one anew.")
+    return [Reason(words % said, lineage)]
 
 
 @transaction.atomic
 def confirm_lineage(*, lineage: Lineage, by: User, confirmed_on: date, reference: str) -> Lineage:
-    """Record the day on which both parties confirmed it, and where that is written: the number of the note or the minutes."""
+    """Consent that it was confirmed on this day, and where that is written: the number of the note or the minutes.
+
+    With the last party's consent it is confirmed; until then readers see it as a link of the secretariat.
+    """
     lineage = lock(lineage)
     refuse_for(confirm_lineage_reasons(lineage, by) + _lies_ahead(confirmed_on))
+    refuse_for(_another_day(lineage, by, confirmed_on))
     if not reference.strip():
         refuse_for([Reason(_("Give the reference of the meeting at which both parties confirmed it."), lineage)])
-    party = party_of(by, lineage.edition.dialogue, *Appointment.SECRETARIES)
-    before = Consent.objects.filter(content_type=ContentType.objects.get_for_model(lineage), object_id=lineage.pk).count()
-    consent(lineage, "confirmed", party=party, by=by, round=before + 1, reference=reference.strip())
-    lineage.confirmed_on = confirmed_on
-    lineage.save(update_fields=["confirmed_on"])
-    journal.write(by=by, act="confirmed lineage", on=lineage, details={"confirmed_on": confirmed_on.isoformat()})
+    to, dialogue, round = Lineage.CONFIRMED, lineage.edition.dialogue, _round_of(lineage)
+    if day_given(lineage) not in {None, confirmed_on}:
+        round += 1
+    refuse_for(consent_reasons(lineage, to, dialogue, by, *CONSENTING, round=round))
+    said = {"reason": confirmed_on.isoformat(), "reference": reference.strip()}
+    complete = consent_of_all(lineage, to, dialogue, by, *CONSENTING, round=round, **said)
+    if complete:
+        lineage.confirmed_on = confirmed_on
+        lineage.save(update_fields=["confirmed_on"])
+    act = "confirmed lineage" if complete else "consented"
+    journal.write(by=by, act=act, on=lineage, details={"confirmed_on": confirmed_on.isoformat()})
     return lineage
 
 
-def still_awaited(record: WorkingGroup | Mandate, to: str) -> list[Party]:
+def _round_of(record: WorkingGroup | Mandate | Lineage) -> int:
+    """The round that counts: of a link between editions, the newest that somebody has opened."""
+    if isinstance(record, Lineage):
+        return record.consents.aggregate(newest=Max("round"))["newest"] or 1
+    return record.consent_round if isinstance(record, WorkingGroup) else record.terms_round
+
+
+def still_awaited(record: WorkingGroup | Mandate | Lineage, to: str) -> list[Party]:
     """Whose consent to a step is missing, in the round that counts."""
-    if isinstance(record, WorkingGroup):
-        return awaited(record, to, record.dialogue, round=record.consent_round)
-    return awaited(record, to, record.edition.dialogue, round=record.terms_round)
+    dialogue = record.dialogue if isinstance(record, WorkingGroup) else record.edition.dialogue
+    return awaited(record, to, dialogue, round=_round_of(record))
 
 
-def has_consented(record: WorkingGroup | Mandate, to: str) -> list[Party]:
-    round = record.consent_round if isinstance(record, WorkingGroup) else record.terms_round
-    return [one.party for one in given(record, to, round=round).order_by("party__code")]
+def has_consented(record: WorkingGroup | Mandate | Lineage, to: str) -> list[Party]:
+    return [one.party for one in given(record, to, round=_round_of(record)).order_by("party__code")]

@@ -25,6 +25,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from dialogues.exports.conclusions import conclusions_pdf
 from dialogues.exports.marking import TakenOut
 from dialogues.models import ActionItem, Edition, Export, Session, SessionReport, Summary, SummaryComment
+from dialogues.models.ceiling import within_ceiling
 from dialogues.models.conclusions import (
     LANGUAGES,
     actions_of_session,
@@ -47,6 +48,7 @@ class ReportForm(forms.Form):
     lang = forms.ChoiceField(label=gettext_lazy("Language of the report"), choices=LANGUAGES)
     points = forms.CharField(
         label=gettext_lazy("Points made"),
+        validators=[within_ceiling],
         help_text=NO_NAMES,
         required=False,
         max_length=10000,
@@ -54,6 +56,7 @@ class ReportForm(forms.Form):
     )
     conclusions = forms.CharField(
         label=gettext_lazy("Conclusions"),
+        validators=[within_ceiling],
         help_text=gettext_lazy("One a line, as they are to be read out."),
         max_length=5000,
         widget=forms.Textarea(attrs={"rows": 5}),
@@ -61,6 +64,7 @@ class ReportForm(forms.Form):
     )
     questions = forms.CharField(
         label=gettext_lazy("Questions for plenary"),
+        validators=[within_ceiling],
         help_text=gettext_lazy("One a line. You may leave it empty."),
         required=False,
         max_length=5000,
@@ -78,11 +82,12 @@ class ActionForm(forms.Form):
 
     text_en = forms.CharField(
         label=gettext_lazy("Action, English"),
+        validators=[within_ceiling],
         help_text=gettext_lazy("Starts with a verb: “Agree …”, “Share …”."),
         max_length=300,
         error_messages={"required": gettext_lazy("Say what is to be done")},
     )
-    text_nl = forms.CharField(label=gettext_lazy("Action, Dutch"), required=False, max_length=300)
+    text_nl = forms.CharField(label=gettext_lazy("Action, Dutch"), required=False, max_length=300, validators=[within_ceiling])
     lead = forms.TypedChoiceField(label=gettext_lazy("Lead party"))
     owner_post_en = forms.CharField(
         label=gettext_lazy("Owner post, English"),
@@ -98,8 +103,12 @@ class ActionForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"invalid": gettext_lazy("Give a day such as 2027-03-16")},
     )
-    measure_en = forms.CharField(label=gettext_lazy("What will we see, English"), required=False, max_length=300)
-    measure_nl = forms.CharField(label=gettext_lazy("What will we see, Dutch"), required=False, max_length=300)
+    measure_en = forms.CharField(
+        label=gettext_lazy("What will we see, English"), required=False, max_length=300, validators=[within_ceiling]
+    )
+    measure_nl = forms.CharField(
+        label=gettext_lazy("What will we see, Dutch"), required=False, max_length=300, validators=[within_ceiling]
+    )
 
     def __init__(self, *args: Any, session: Session, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -112,6 +121,7 @@ class ActionForm(forms.Form):
 class CommentForm(forms.Form):
     text = forms.CharField(
         label=gettext_lazy("Your comment"),
+        validators=[within_ceiling],
         help_text=gettext_lazy("All who are asked read it, with your party and post."),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4}),
@@ -151,20 +161,24 @@ def reports(request: HttpRequest) -> HttpResponse:
         sessions_reported_by(request.user, at)
         .filter(owing | Q(begun))
         .exclude(edition__status__in=session_reports.OVER)
+        .annotate(stays=Exists(adopted))
         .select_related("edition__dialogue", "mandate__rapporteur__party", "mandate__working_group", "report")
+        .prefetch_related("report__consents", *session_reports.what_is_asked())
         .order_by("-edition__year", "edition", "starts_at", "room__position", "pk")
     )
-    rows = [row_of(session, request.user) for session in sessions]
+    rows = [row_of(session, request.user, at) for session in sessions]
     if not rows:
         raise Http404
     marked = next((row["session"].edition.dialogue for row in rows if row["session"].edition.dialogue.is_demonstration), None)
     return render(request, "dialogues/conclusions/reports.html", {"rows": rows, "dialogue": marked})
 
 
-def row_of(session: Session, user: Any) -> dict[str, Any]:
+def row_of(session: Any, user: Any, at: datetime) -> dict[str, Any]:
+    """One of the reader’s own, of an edition that is not over; `stays` says that the summary is adopted."""
     report = getattr(session, "report", None)
-    writes = report is None and not session_reports.write_reasons(session, user)
-    agrees = report is not None and not session_reports.agree_reasons(report, user)
+    moves = session.starts_at <= at and not session.stays
+    writes = moves and report is None and not session_reports.not_the_writer(session, user, report)
+    agrees = moves and report is not None and not session_reports.not_agreeing(report, user)
     return {
         "session": session,
         "report": report,
@@ -271,7 +285,7 @@ class ReportPage:
     def answer(self) -> HttpResponse:
         session, report, by = self.session, self.report, self.by
         at, zone = clock.now(), session.edition.zone
-        writes = not session_reports.write_reasons(session, by)  # type: ignore[arg-type]
+        writes = not session_reports.write_reasons(session, by, report)  # type: ignore[arg-type]
         agreed = report.consents.filter(round=report.round).select_related("party") if report else []
         visible = set(ActionItem.objects.visible_to(by, at).filter(session=session).values_list("pk", flat=True))
         reported = sessions_reported_by(by, at).filter(pk=session.pk).exists()
@@ -286,7 +300,7 @@ class ReportPage:
             "questions": report.questions.splitlines() if report else [],
             "theirs": self.theirs,
             "refused": self.refused,
-            "reasons": [] if writes or report else session_reports.write_reasons(session, by),  # type: ignore[arg-type]
+            "reasons": [] if writes or report else session_reports.write_reasons(session, by, report),  # type: ignore[arg-type]
             "form": self.form if writes or self.form.is_bound else None,
             "seen": report.round if report else 0,
             "agreed": [str(one.party.name) for one in agreed],
@@ -344,6 +358,7 @@ def page_of(request: HttpRequest, summary: Summary, at: datetime, **more: Any) -
     consents = summary.consents.filter(round=summary.round).select_related("party")
     comments = SummaryComment.objects.filter(summary=summary).select_related("party", "by__person").order_by("-at", "-pk")
     is_adopted = summary.status == Summary.Status.ADOPTED
+    has_adopted = not is_adopted and summaries.party_speaking(summary, by) in [one.party for one in consents]  # type: ignore[arg-type]
     reasons = summaries.adopt_reasons(summary, by) if adopts and not is_adopted else []  # type: ignore[arg-type]
     return {
         "summary": summary,
@@ -353,7 +368,8 @@ def page_of(request: HttpRequest, summary: Summary, at: datetime, **more: Any) -
         "actions": [(item, item.pk in visible, list(item.leads.all())) for item in items],
         "adopted_by": [(one.party.name, one.at) for one in consents],
         "can_adopt": adopts and not is_adopted and not reasons,
-        "not_adopted": linked(reasons, by) if summary.status == Summary.Status.CIRCULATED else [],
+        "has_adopted": has_adopted,
+        "not_adopted": linked(reasons, by) if summary.status == Summary.Status.CIRCULATED and not has_adopted else [],
         "comments": [] if is_adopted and not adopts else list(comments),
         "form": None if summaries.comment_reasons(summary, by) else CommentForm(),  # type: ignore[arg-type]
         **more,

@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
@@ -189,6 +190,8 @@ def act(request: HttpRequest, number: str, act: str) -> HttpResponse:
             chosen.run(action_item=item, by=request.user, **form.cleaned_data)
         except StepRefused as refusal:
             refused = refusal.reasons
+        except ValidationError as refusal:
+            refused = [Reason(text) for text in refusal.messages]
         else:
             messages.success(request, chosen.done)
             return redirect(item)

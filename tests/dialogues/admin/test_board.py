@@ -194,6 +194,11 @@ def test_after_the_closing_the_texts_are_reports_and_summary(cast: Cast, signed_
     undecided = said(board, "Action items")["Undecided for the next"].numbers[0]
     assert undecided.number == 1
     assert client.get(undecided.address).context["cl"].result_count == 1
+    coming = build.an_edition(cast.dialogue, year=2028, status="cancelled")
+    build.a_carry_over(ActionItem.objects.get(), coming, cast.lead)
+    assert said(client.get(INDEX).context["board"], "Action items")["Undecided for the next"].numbers[0].number == 1
+    Edition.objects.filter(pk=coming.pk).update(status="planned", opens_on=None, closes_on=None, date_precision="none")
+    assert "Undecided for the next" not in said(client.get(INDEX).context["board"], "Action items")
     build.a_summary(cast.edition, status="circulated", circulated_at=clock.now())
     lines = said(client.get(INDEX).context["board"], "Texts")
     assert lines["Summary of conclusions to be adopted"].owes == "Focal points NL, UK"

@@ -6,6 +6,9 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from dialogues.admin.conclusions import CONCLUSION_STEPS
 from dialogues.admin.steps import panel, take
@@ -99,7 +102,8 @@ def test_a_draft_is_edited_by_hand_and_what_is_circulated_is_not(cast: Cast, rep
     assert client.post(page(summary, "circulate"), {"comments_until": "2027-04-06"}).status_code == 302
     text = client.get(page(summary)).content.decode()
     assert 'name="text_en"' not in text and "Both agreed." in text
-    client.post(page(summary), typed | {"text_en": "Slipped in"})
+    late = client.post(page(summary), typed | {"text_en": "Slipped in"})
+    assert "this cannot be changed any more; you typed “Slipped in”" in late.content.decode()
     assert (Summary.objects.get().text_en, Summary.objects.get().status) == ("Both agreed.", "circulated")
 
 
@@ -111,7 +115,9 @@ def test_secretaries_adopt_by_a_step_that_knows_what_was_read(cast: Cast, report
     assert "Say June" in client.get(page(summary)).content.decode()
     seen = client.get(page(summary, "adopt")).context["form"]["seen"].value()
     item = build.an_action_item(cast.edition, status="proposed", original_due_on=None)
-    assert client.post(page(summary, "adopt"), {"seen": seen}).status_code == 409  # one came on the list meanwhile
+    refused = client.post(page(summary, "adopt"), {"seen": seen})  # one came on the list meanwhile
+    assert refused.status_code == 409
+    assert refused.context["form"]["seen"].value() == client.get(page(summary, "adopt")).context["form"]["seen"].value()
     for by in (cast.secretary_nl, cast.secretary_uk):
         client = signed_in(by)
         seen = client.get(page(summary, "adopt")).context["form"]["seen"].value()
@@ -136,3 +142,33 @@ def test_taking_back_asks_everybody_anew(cast: Cast, reported: Session, signed_i
     assert (summary.round, summary.status) == (2, "circulated")
     assert summaries.adopt(summary=summary, by=cast.focal_point_uk).status == "circulated"
     assert summaries.adopt(summary=summary, by=cast.focal_point_nl).status == "adopted"
+
+
+def test_three_sessions_and_twelve_cost_the_same(cast: Cast, signed_in: Any) -> None:
+    """Those with a report, and those above the list that owe one."""
+    client = signed_in(cast.secretary_nl)
+
+    def queries() -> int:
+        cache.clear()
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get("/admin/dialogues/sessionreport/").status_code == 200
+        return len(asked)
+
+    def sessions(count: int) -> None:
+        for n in range(count):
+            group = build.a_mandate(cast.edition) if n % 3 else None
+            session = build.a_session(cast.edition, title_en=f"Session {n}", mandate=group)
+            build.a_speaker(session, cast.delegate_uk.person, "rapporteur")
+            if group:
+                build.a_co_chair(group, build.an_account(build.a_person(cast.uk)).person)
+            if n % 3 != 1:
+                report = build.a_session_report(session, cast.secretary_uk)
+                build.a_consent(report, cast.secretary_uk, "final", party=cast.uk)
+
+    sessions(3)
+    client.get("/admin/dialogues/sessionreport/")
+    few = queries()
+    text = client.get("/admin/dialogues/sessionreport/").content.decode()
+    assert "secretary, Netherlands" in text and "rapporteur, United Kingdom" in text
+    sessions(9)
+    assert queries() == few

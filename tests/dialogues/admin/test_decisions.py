@@ -58,8 +58,13 @@ def test_a_consent_goes_to_the_proposal_that_was_shown_and_to_no_other(cast: Cas
         assert "This proposal is not pending any more." in answer.content.decode()
     elsewhere = build.an_edition(build.a_dialogue())
     foreign = build.a_heads_decision(elsewhere, cast.secretary_nl)
-    answer = client.post(address(cast, "consent"), {"decision": foreign.pk, "reference": "UK 2026/7"})
-    assert answer.status_code == 409
+    answer, never = (
+        client.post(address(cast, "consent"), {"decision": number, "reference": "UK 2026/7"}) for number in (foreign.pk, 98765)
+    )
+    assert (answer.status_code, answer.content.count(b"not pending any more")) == (
+        never.status_code,
+        never.content.count(b"not pending any more"),
+    )
     assert not any(decision.consents.exists() for decision in HeadsDecision.objects.all())
 
 

@@ -87,9 +87,28 @@ def test_a_postponed_edition_is_given_its_new_days_by_hand(cast: Cast, signed_in
     form = filled_in(client.get(page), "edition_form")
     new = {"opens_on": "2027-09-14", "closes_on": "2027-09-15", "date_precision": "exact"}
     assert client.post(page, {**form, **new}).status_code == 302
-    assert client.post(f"/admin/dialogues/edition/{cast.edition.pk}/step/schedule/").status_code == 302
+    step = f"/admin/dialogues/edition/{cast.edition.pk}/step/schedule/"
+    said = client.get(step).content.decode()
+    assert "Working sessions come along" in said and "11 messages about the new days go to the outbox" in said
+    assert client.post(step).status_code == 302
     cast.edition.refresh_from_db()
     assert (cast.edition.status, cast.edition.opens_on) == ("scheduled", date(2027, 9, 14))
+
+
+def test_the_checklist_of_a_planned_edition_goes_with_the_days_that_are_typed(cast: Cast, signed_in: Any) -> None:
+    """Days that are no more would call its tasks overdue."""
+    days = {"opens_on": date(2027, 1, 12), "closes_on": date(2027, 1, 13)}
+    edition = build.an_edition(cast.dialogue, year=2028, status="planned", **days)
+    task = build.a_task(edition, offset_days=-60, due_on=date(2026, 11, 13))
+    by_hand = build.a_task(edition, offset_days=-60, due_on=date(2026, 11, 13), is_dated_by_hand=True)
+    client, page = signed_in(cast.secretary_nl), f"/admin/dialogues/edition/{edition.pk}/change/"
+    assert task.is_overdue()
+    form = filled_in(client.get(page), "edition_form")
+    assert client.post(page, {**form, "opens_on": "2028-05-16", "closes_on": "2028-05-17"}).status_code == 302
+    task.refresh_from_db()
+    by_hand.refresh_from_db()
+    assert (task.due_on, by_hand.due_on) == (date(2028, 3, 17), date(2026, 11, 13))
+    assert not task.is_overdue() and by_hand.is_overdue()
 
 
 def test_a_public_edition_of_another_dialogue_is_read_and_not_changed(cast: Cast, signed_in: Any) -> None:

@@ -58,7 +58,10 @@ def test_the_numbers_of_the_board_lead_to_exactly_those_rows(cast: Cast, signed_
     build.a_session(cast.edition)
     release_agenda(edition=cast.edition, by=cast.lead)
     client = signed_in(cast.secretary_nl)
-    counts = cast.edition.tasks.counts()
+    tasks = cast.edition.tasks
+    gates = tasks.undone().filter(is_gate=True)
+    sought = {"total": tasks.all(), "settled": tasks.settled(), "overdue": tasks.overdue(), "gates": gates}
+    counts = {name: rows.count() for name, rows in sought.items()}
     assert counts["total"] == 45 and counts["settled"] and counts["overdue"] and counts["gates"]
     for asked, number in [
         ("standing=settled", counts["settled"]),
@@ -146,7 +149,7 @@ def test_the_template_stands_in_the_order_of_the_year_and_says_what_a_change_doe
     listed = [task.code for task in page.context["cl"].result_list]
     assert listed == sorted(listed) and len(listed) == 45 and foreign.code not in listed
     text = sentences(page)
-    assert "changes no edition that is scheduled already" in text and "Not for these eyes" not in text
+    assert "changes no task that is drawn up already" in text and "Not for these eyes" not in text
     assert "360 days before the opening" in text and "on the closing day" in text and "180 days after the closing" in text
 
 

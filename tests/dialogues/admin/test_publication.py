@@ -547,7 +547,10 @@ def test_lineage_leads_from_an_earlier_edition_to_this_one_and_is_confirmed_with
     save(client, lineage, confirmed_on="2026-05-04")
     lineage.refresh_from_db()
     assert lineage.confirmed_on is None  # that is a step of its own
-    client.post(f"/admin/dialogues/lineage/{lineage.pk}/step/confirm/", {"confirmed_on": "2026-05-04", "reference": "PM 3"})
+    said = {"confirmed_on": "2026-05-04", "reference": "PM 3"}
+    for secretary in (cast.secretary_nl, cast.secretary_uk):
+        client = signed_in(secretary)
+        client.post(f"/admin/dialogues/lineage/{lineage.pk}/step/confirm/", said)
     lineage.refresh_from_db()
     assert lineage.confirmed_on == date(2026, 5, 4)
     assert client.get("/admin/dialogues/lineage/?confirmed=yes").context["cl"].result_count == 1

@@ -54,14 +54,14 @@ def test_the_page_proposes_and_says_what_is_made_decided_and_left_behind(cast: C
     text, said = words(response), answers(response)
     assert response.status_code == 200
     assert "The last host was Netherlands." in text and "By turn the next host would be United Kingdom." in text
-    assert (said["year"], said["host_party"], said["city_en"]) == ("2028", str(cast.uk.pk), "")
-    assert "host_is_agreed" not in said
+    assert (said["year"], said["host_party"], said["city_en"]) == ("2028", "", "")
     assert said[f"group_{cast.group.working_group_id}"] == "continue" and said[f"group_{resting.pk}"] == "rest"
     assert said[f"theme_{theme.pk}"] == "take_up"
     assert said[f"item_{item.pk}"] == "carry" and said[f"item_{done.pk}"] == "close"
     assert "Concluded group" not in text and BAIT not in text
     for sentence in ("3 standing working groups", "2 open action items", "1 theme ", "1 block at most"):
         assert sentence in text, sentence
+    assert re.search(r"The checklist: 45 tasks of the template .{0,20}Dated by the days, once they are known\.", text)
     assert "Registrations: 7" in text and "Nominations: 0" in text
     assert not JournalEntry.objects.exists()
 
@@ -69,7 +69,7 @@ def test_the_page_proposes_and_says_what_is_made_decided_and_left_behind(cast: C
 def test_the_first_button_shows_and_keeps_the_second_makes(cast: Cast, secretary: Client) -> None:
     item = build.an_action_item(cast.edition, mandate=cast.group)
     said = answers(secretary.get(page_of(cast.edition)))
-    said |= {"opens_on": "2028-03-21", "closes_on": "2028-03-22", "host_is_agreed": "on", "city_en": "London"}
+    said |= {"opens_on": "2028-03-21", "closes_on": "2028-03-22", "host_party": str(cast.uk.pk), "city_en": "London"}
     said |= {"shared_reason": "The pilot runs until summer."}
     group = cast.group.working_group_id
     said |= {f"group_{group}": "rename", f"names_en_{group}": "Sea and air", f"names_nl_{group}": "Zee en lucht"}
@@ -105,7 +105,6 @@ def test_all_faults_are_said_at_once_each_at_its_row_and_what_was_typed_stays(ca
     text = words(response)
     for sentence in (
         "lies after 2027",
-        "Say that the host is agreed, or leave the host open.",
         "Null characters are not allowed.",
         "Enter a valid date.",
         f"{group}: give two or more names",

@@ -112,6 +112,16 @@ def test_lineage_is_confirmed_by_a_step_with_day_and_reference(cast: Cast, signe
         answer = client.post(step(lineage, "confirm"), {"confirmed_on": nonsense, "reference": "PM 4"})
         assert answer.status_code in {200, 400}
     client.post(step(lineage, "confirm"), {"confirmed_on": "2026-10-06", "reference": "PM 4"})
+    assert Lineage.objects.get().confirmed_on is None
+    client = signed_in(cast.secretary_nl)
+    told = "Consented: United Kingdom. Still needed: Netherlands. Day of the meeting: 6 October 2026."
+    assert verbs(client, lineage)["Confirm"]["sentence"] == told
+    asked = client.get(step(lineage, "confirm")).content.decode()
+    assert told in asked and 'value="2026-10-06"' in asked
+    assert "confirmed: United Kingdom" in client.get(page(lineage)).content.decode()
+    other = client.post(step(lineage, "confirm"), {"confirmed_on": "2026-10-07", "reference": "PM 4"}, follow=True)
+    assert "United Kingdom gave 6 October 2026." in other.content.decode()
+    client.post(step(lineage, "confirm"), {"confirmed_on": "2026-10-06", "reference": "PM 4"})
     assert Lineage.objects.get().confirmed_on == date(2026, 10, 6)
     assert "Confirm" not in verbs(client, lineage)
     assert signed_in(cast.secretary_elsewhere).get(step(lineage, "confirm")).status_code == 404

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -19,13 +19,16 @@ from dialogues.models import (
     ReleasedSession,
     Session,
 )
+from dialogues.models.signs import Sign
 from dialogues.procedures import decisions, delegations, editions
 from dialogues.procedures.agenda import release_agenda
 from dialogues.procedures.preparation import mark_done
+from dialogues.procedures.signs import shown_by
 from dialogues.procedures.steps import StepRefused
 from tests import build
 from tests.cast import Cast
 
+AGENDA_AND_OPENING = (("S1", Sign.AGENDA_1), ("S2", Sign.OPENED))
 REASON = "Parliament is dissolved that week."
 
 
@@ -197,6 +200,82 @@ def test_what_has_taken_place_is_not_cancelled_any_more(cast: Cast) -> None:
         decisions.consent(decision=decision, reference="UK 2026/7", by=cast.secretary_uk)
 
 
+def scheduled_again(cast: Cast, first: date, last: date) -> Edition:
+    Edition.objects.filter(pk=cast.edition.pk).update(opens_on=first, closes_on=last, date_precision="exact")
+    return editions.schedule_edition(edition=cast.edition, by=cast.lead)
+
+
+def test_as_promised_everybody_hears_of_the_new_days_and_the_sessions_come_along(cast: Cast) -> None:
+    """From winter time into summer time, a day longer: each keeps its time on the clock of the venue."""
+    cast.delegate_nl.language = "nl"
+    cast.delegate_nl.save()
+    opening = build.a_session(cast.edition, title_en="Opening")
+    called_off = build.a_session(cast.edition, "11:00", "12:00", status="cancelled")
+    release_agenda(edition=cast.edition, by=cast.secretary_nl)
+    eve = build.a_session(cast.edition, "19:00", "21:00", day=0, title_en="Dinner")
+    retimed = build.a_session(cast.edition, "14:00", "15:00", title_en="Put on the new days by hand")
+    decided(cast)
+    retimed.starts_at, retimed.ends_at = (datetime(2027, 6, 9, hour, tzinfo=cast.edition.zone) for hour in (14, 15))
+    retimed.save()
+    before = {one.pk: one.starts_at for one in (called_off, retimed)}
+    OutgoingMessage.objects.all().delete()
+    edition = scheduled_again(cast, date(2027, 6, 8), date(2027, 6, 10))
+    starts = {one.title_en: f"{one.starts_at.astimezone(edition.zone):%m-%d %H:%M}" for one in edition.sessions.all()}
+    assert (starts["Opening"], starts["Dinner"]) == ("06-08 09:15", "06-07 19:00")
+    for one in (eve, opening, called_off, retimed):
+        length = one.ends_at - one.starts_at
+        one.refresh_from_db()
+        assert one.ends_at - one.starts_at == length
+    assert {one.pk: one.starts_at for one in (called_off, retimed)} == before
+    messages = {message.recipient: message for message in OutgoingMessage.objects.all()}
+    assert set(messages) == set(decisions.told(edition)) >= {cast.delegate_uk, cast.deputy_nl, cast.secretary_uk}
+    assert cast.withdrawn_delegate not in messages
+    english, dutch = messages[cast.delegate_uk], messages[cast.delegate_nl]
+    assert english.subject == "New days: Dialogue of 2027" and english.released_at is None
+    assert "Days: 8 to 10 June 2027" in english.text and "Former days: 16 and 17 March 2027" in english.text
+    assert "nothing of the one that was released before holds" in english.text.replace("\n", " ")
+    assert dutch.lang == "nl" and "16 en 17 maart 2027" in dutch.text
+    assert not any("Zzyx" in message.text + message.subject for message in messages.values())
+    details = JournalEntry.objects.get(act="scheduled edition").details
+    assert (details["sessions"], details["messages"]) == (2, len(messages))
+
+
+@pytest.mark.parametrize("first", [date(2027, 6, 8), build.OPENING])
+def test_an_agenda_of_before_the_postponement_holds_no_more_until_the_next_release(cast: Cast, first: date) -> None:
+    """Even where the edition gets its former days back."""
+    build.a_session(cast.edition)
+    release_agenda(edition=cast.edition, by=cast.secretary_nl)
+    agenda, opened = (build.a_task(cast.edition, code=code, sign=sign) for code, sign in AGENDA_AND_OPENING)
+    assert agenda.is_shown()
+    decided(cast)
+    edition = scheduled_again(cast, first, first + timedelta(days=1))
+    Edition.objects.filter(pk=edition.pk).update(status="preparing")
+    edition.refresh_from_db()
+    noon = build.at_venue(edition, "12:00")
+    for task in (agenda, opened):
+        task.refresh_from_db()
+    assert not edition.is_open(noon) and not edition.has_opened(noon) and not opened.is_shown(noon)
+    assert not agenda.is_shown()
+    with time_machine.travel(build.at_venue(edition, "18:00", day=2), tick=False):
+        assert "No agenda was ever released for these days." in map(str, editions.close_reasons(edition, cast.lead))
+    release = release_agenda(edition=edition, by=cast.secretary_nl)
+    assert edition.is_open(noon) and edition.has_opened(noon) and opened.is_shown(noon) and agenda.is_shown()
+    seen = shown_by(agenda)
+    assert seen and seen.records == (release,)
+
+
+def test_the_lead_consents_for_the_party_that_the_lead_comes_from(cast: Cast) -> None:
+    lead = build.an_account(build.a_person(cast.uk), is_staff=True)
+    build.an_appointment(lead, cast.dialogue, "lead")
+    decision = decisions.propose(edition=cast.edition, to="postponed", reason=REASON, by=lead)
+    decisions.consent(decision=decision, reference="UK 2026/7", by=lead)
+    with pytest.raises(StepRefused, match="United Kingdom has consented already"):
+        decisions.consent(decision=decision, reference="UK 2026/8", by=cast.secretary_uk)
+    decisions.consent(decision=decision, reference="NL 2026/11", by=cast.secretary_nl)
+    cast.edition.refresh_from_db()
+    assert cast.edition.status == "postponed"
+
+
 def test_new_days_date_what_is_undone_and_ask_each_focal_point_anew(cast: Cast) -> None:
     build.a_nomination(build.a_delegation(cast.edition, cast.uk), status="draft")
     build.an_accepted_nomination(build.a_delegation(cast.edition, cast.nl))
@@ -204,10 +283,7 @@ def test_new_days_date_what_is_undone_and_ask_each_focal_point_anew(cast: Cast) 
     mark_done(task=done, by=cast.secretary_uk)
     undone = build.a_task(cast.edition, offset_days=-10, due_on=date(2027, 3, 5))
     edition = decided(cast)
-    Edition.objects.filter(pk=edition.pk).update(
-        opens_on=date(2027, 9, 14), closes_on=date(2027, 9, 15), date_precision="exact"
-    )
-    edition = editions.schedule_edition(edition=edition, by=cast.lead)
+    edition = scheduled_again(cast, date(2027, 9, 14), date(2027, 9, 15))
     done.refresh_from_db()
     undone.refresh_from_db()
     assert (undone.due_on, done.due_on, done.status) == (date(2027, 9, 3), date(2026, 12, 4), "done")

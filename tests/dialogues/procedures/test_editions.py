@@ -105,6 +105,22 @@ def test_scheduling_waits_until_every_party_has_a_secretary_and_a_focal_point(ca
     assert editions.schedule_edition(edition=edition, by=cast.secretary_uk).status == "scheduled"
 
 
+@pytest.mark.parametrize(
+    ("year", "first", "last", "words"),
+    [
+        (2025, date(2026, 11, 19), date(2026, 11, 21), "The first day has passed"),
+        (2025, date(2025, 3, 4), date(2025, 3, 5), "The first day has passed"),
+        (2028, date(2030, 3, 5), date(2030, 3, 6), "The edition of 2028 is held in that year"),
+        (2028, date(2028, 3, 1), date(2028, 3, 31), "longer than 30 days"),
+    ],
+)
+def test_days_that_have_passed_or_cannot_be_are_not_fixed(cast: Cast, year: int, first: date, last: date, words: str) -> None:
+    edition = planned(cast, year=year, opens_on=first, closes_on=last)
+    with pytest.raises(StepRefused, match=words) as refusal:
+        editions.schedule_edition(edition=edition, by=cast.secretary_uk)
+    assert [reason.record for reason in refusal.value.reasons] == [edition]
+
+
 def test_editions_of_a_dialogue_do_not_overlap(cast: Cast) -> None:
     edition = planned(cast, opens_on=cast.edition.closes_on, closes_on=cast.edition.closes_on + timedelta(days=1))
     with pytest.raises(StepRefused, match="overlap"):

@@ -178,3 +178,24 @@ def test_one_that_was_held_is_evidence_of_an_action(cast: Cast) -> None:
     )
     assert evidence.reference.endswith(held.anchor)
     assert list(held.action_items.all()) == [item]
+
+
+def test_a_day_beyond_our_time_and_a_text_above_the_ceiling_are_refused(cast: Cast, idea: Engagement) -> None:
+    agreed(cast, idea)
+    for day in (date(9999, 12, 31), date(1, 1, 1)):
+        with pytest.raises(ValidationError, match="Give a year from 1900 to 2200"):
+            engagements.schedule(engagement=idea, by=cast.secretary_nl, starts_on=day, date_precision="week")
+    with pytest.raises(ValidationError, match="“NATO SECRET” marks something above OFFICIAL"):
+        engagements.postpone(engagement=idea, by=cast.secretary_nl, reason="The NATO SECRET annex is late.")
+    assert now(idea) == Status.AGREED
+    engagements.postpone(engagement=idea, by=cast.secretary_nl, reason="The venue was kept secret too long.")
+
+
+def test_a_press_officer_of_one_party_who_is_the_others_secretary_speaks_for_the_press(cast: Cast, idea: Engagement) -> None:
+    agreed(cast, idea)
+    build.an_appointment(cast.secretary_nl, cast.dialogue, "press_officer", party=cast.uk)
+    other = build.an_account(build.a_person(cast.nl))
+    build.an_appointment(other, cast.dialogue, "press_officer")
+    engagements.clear_public_line(engagement=idea, by=other)
+    engagements.clear_public_line(engagement=idea, by=cast.secretary_nl)
+    assert {one.party for one in idea.consents.filter(to_status=Engagement.LINE_CLEARED)} == {cast.uk, cast.nl}

@@ -11,7 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from dialogues.models import Edition, JournalEntry, OutgoingMessage
-from dialogues.procedures import decisions, moving
+from dialogues.procedures import decisions, moving, venue_clock
 from dialogues.procedures.agenda import release_agenda
 from dialogues.procedures.preparation import mark_done
 from dialogues.procedures.steps import StepRefused
@@ -41,14 +41,14 @@ def test_a_session_keeps_its_time_on_the_clock_of_the_venue(on: date, minutes: i
     starts_at = datetime(on.year, on.month, on.day, minutes // 60, minutes % 60, tzinfo=zone)
     if wall(starts_at.astimezone(UTC), zone) != starts_at.replace(tzinfo=None):
         return  # no session begins at a time that does not exist
-    moved, gave_way = moving.on_another_day(starts_at, zone, days)
+    moved, gave_way = venue_clock.on_another_day(starts_at, zone, days)
     wanted = starts_at.replace(tzinfo=None) + timedelta(days=days)
     if gave_way:
         assert wall(moved, zone) - wanted == timedelta(hours=1)
         assert (wanted.month, wanted.isoweekday()) == (3, 7) and wanted.day > 24  # the last Sunday of March
     else:
         assert wall(moved, zone) == wanted
-        assert days == 0 or moving.on_another_day(moved, zone, -days) == (starts_at, False) or starts_at.fold
+        assert days == 0 or venue_clock.on_another_day(moved, zone, -days) == (starts_at, False) or starts_at.fold
 
 
 @settings(max_examples=60, deadline=None)
@@ -63,7 +63,7 @@ def test_a_session_keeps_its_time_on_the_clock_of_the_venue(on: date, minutes: i
 def test_a_block_never_ends_before_it_starts(on: date, minutes: int, length: int, days: int) -> None:
     starts_at = datetime(on.year, on.month, on.day, tzinfo=UTC) + timedelta(minutes=minutes)
     ends_at = starts_at + timedelta(minutes=length)
-    start, end, gave_way = moving.block_on_another_day(starts_at, ends_at, AMSTERDAM, days)
+    start, end, gave_way = venue_clock.block_on_another_day(starts_at, ends_at, AMSTERDAM, days)
     assert end.astimezone(UTC) > start.astimezone(UTC)
     if not gave_way:
         for before, after in ((starts_at, start), (ends_at, end)):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -199,6 +199,20 @@ def test_after_the_deadline_it_waits_for_the_lead_and_his_reason(cast: Cast, our
             accept(nomination=late, by=cast.lead)
         accept(nomination=late, by=cast.lead, late_reason="A new office.")
     assert Nomination.objects.get(pk=late.pk).late_reason == "A new office."
+
+
+def test_nobody_is_accepted_into_an_edition_that_was_called_off(cast: Cast, ours: Delegation) -> None:
+    nomination = submitted(cast, ours)
+    for status in ("cancelled", "archived"):
+        Edition.objects.filter(pk=cast.edition.pk).update(status=status)
+        with pytest.raises(StepRefused, match=rf"^{cast.edition} is {status}: nothing more is settled in it\.$"):
+            accept(nomination=nomination, by=cast.lead)
+    assert not Registration.objects.filter(delegation=ours, person__name=nomination.name).exists()
+    # One that has only closed still takes in who came late.
+    Edition.objects.filter(pk=cast.edition.pk).update(
+        status="closed", opens_on=date(2026, 11, 10), closes_on=date(2026, 11, 11)
+    )
+    assert accept(nomination=nomination, by=cast.lead, late_reason="Came on the day").person.name == nomination.name
 
 
 def test_one_party_is_given_longer_and_told(cast: Cast, ours: Delegation) -> None:

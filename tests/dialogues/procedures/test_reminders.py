@@ -25,7 +25,7 @@ from dialogues.procedures.agenda import release_agenda
 from dialogues.procedures.correspondence import deliver_due
 from dialogues.procedures.duties import with_escalation
 from dialogues.procedures.reminders import queue_digests
-from parties.models import User
+from parties.models import Citation, User
 from socportal import clock
 from tests import build
 from tests.cast import Cast
@@ -164,10 +164,11 @@ def test_nothing_done_frozen_distant_or_hidden_is_told(cast: Cast) -> None:
 
 def test_nothing_to_say_no_message_and_closed_accounts_get_none(cast: Cast) -> None:
     assert queue_digests() == 0
-    assert not JournalEntry.objects.exists()
+    assert [entry.details["digests"] for entry in JournalEntry.objects.all()] == [0]
     User.objects.filter(pk=cast.focal_point_uk.pk).update(is_active=False)
-    build.an_action_item(cast.edition, lead=cast.uk, due_on=days(1))
-    queue_digests()
+    build.an_action_item(cast.edition, lead=cast.uk, due_on=days(8))
+    with time_machine.travel(datetime(2026, 11, 23, 9, tzinfo=UTC), tick=False):
+        queue_digests()
     assert not told()
 
 
@@ -195,6 +196,9 @@ def test_an_overdue_item_is_told_further_up(
     for n in range(carried):
         edition = build.an_edition(cast.dialogue, year=2030 + n, status=Edition.Status.ARCHIVED)
         build.a_carry_over(item, edition, cast.secretary_nl, mandate=cast.group)
+    # With an edition that was called off what was carried into it falls away.
+    called_off = build.an_edition(cast.dialogue, year=2035, status=Edition.Status.CANCELLED)
+    build.a_carry_over(item, called_off, cast.secretary_nl, mandate=None)
     assert with_escalation(ActionItem.objects.all(), clock.now()).get().escalation_level == level
     queue_digests()
     assert told() - ({"focal_point_nl", "deputy_nl"} if late < 0 else set()) == whom
@@ -273,6 +277,24 @@ def test_after_the_days_reports_and_the_summary_wait_for_those_who_write_and_agr
         assert not digest(cast.co_chair)
         assert not digest(cast.focal_point_uk)
         assert "to comment on and adopt" in digest(cast.focal_point_nl)
+
+
+def test_a_draft_report_waits_for_each_partys_co_chair_or_else_for_its_secretaries(cast: Cast) -> None:
+    """The British co-chair has no account; a plenary has no co-chairs at all."""
+    build.a_co_chair(cast.group, build.a_person(cast.uk))
+    breakout = build.a_session(cast.edition, mandate=cast.group, kind="breakout", title_en="Cargo")
+    plenary = build.a_session(cast.edition, "11:00", "12:00", title_en="Closing")
+    build.a_speaker(plenary, cast.delegate_uk.person, "rapporteur")
+    release_agenda(edition=cast.edition, by=cast.secretary_nl)
+    for session in (breakout, plenary):
+        build.a_session_report(session, cast.delegate_uk)
+    build.a_consent(plenary.report, cast.secretary_nl, "final", party=cast.nl)
+    with time_machine.travel(datetime(2027, 3, 25, 9, tzinfo=UTC), tick=False):
+        OutgoingMessage.objects.all().delete()
+        queue_digests()
+        for title, asked in (("Cargo", {cast.co_chair, cast.secretary_uk}), ("Closing", {cast.secretary_uk})):
+            said = f"Session report to agree: {title} "
+            assert {one for one in User.objects.all() if said in digest(one)} == asked
 
 
 def test_terms_and_an_engagement_wait_for_the_party_that_has_not_said_yes(cast: Cast) -> None:
@@ -368,3 +390,23 @@ def test_the_cost_grows_by_a_few_questions_a_person(cast: Cast) -> None:
     assert cost(200) - few <= 200 * 20
     mail = OutgoingMessage.objects.filter(recipient=cast.focal_point_uk).get()
     assert "And " in mail.text, "a long list ends with how many more there are"
+
+
+def test_a_report_is_owed_three_weeks_after_the_last_day_it_can_have_been_and_never_of_what_a_text_told(cast: Cast) -> None:
+    held = {"status": "held", "starts_on": date(2026, 11, 1)}
+    build.an_engagement(cast.dialogue, title_en="Exchange of November", date_precision="month", **held)
+    read = build.an_engagement(cast.dialogue, title_en="Meeting of which a text told", date_precision="exact", **held)
+    Citation.objects.create(record=read, field="title", source=build.a_source())
+    queue_digests()
+    text = digest(cast.secretary_uk)
+    assert "Exchange of November" in text and "21 December 2026" in text
+    assert "Meeting of which a text told" not in text
+
+
+def test_a_week_in_which_nobody_owed_anything_is_not_looked_at_again(cast: Cast, django_assert_num_queries: Any) -> None:
+    assert queue_digests() == 0
+    with django_assert_num_queries(3):  # the dialogue elsewhere has no edition yet, and is asked for one
+        assert queue_digests() == 0
+    build.a_task(cast.edition, due_on=date(2026, 11, 2), owner="SEC")
+    assert queue_digests() == 0  # next Monday
+    assert JournalEntry.objects.filter(act="drafted messages", details__digests=0).count() == 1

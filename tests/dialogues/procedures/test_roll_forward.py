@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import signal
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 from unittest.mock import patch
 
 import pytest
+from django.db import IntegrityError, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -29,6 +30,7 @@ from dialogues.models import (
 )
 from dialogues.procedures import action_items, decisions, journal
 from dialogues.procedures.editions import schedule_edition
+from dialogues.procedures.preparation import mark_done
 from dialogues.procedures.roll_forward import roll_forward
 from dialogues.procedures.roll_forward_plan import PLENARY, GroupChoice, ItemChoice, to_decide
 from dialogues.procedures.steps import StepRefused
@@ -97,7 +99,10 @@ def test_the_next_edition_has_its_days_host_mandates_and_skeleton_and_nobody_in_
     assert [(seat.party, seat.person) for seat in seats] == [(cast.nl, None), (cast.uk, None)]
     assert [(s.title, s.annotation) for s in following.sessions.all()] == [("Opening", "")]
     assert (Registration.objects.count(), OwnDetails.objects.count(), SpeakerSlot.objects.count()) == people
-    assert not following.delegations.exists() and not following.tasks.exists()
+    assert not following.delegations.exists()
+    tasks = {task.code: task for task in following.tasks.all()}
+    assert len(tasks) == 45 and {task.status for task in tasks.values()} == {"open"}
+    assert tasks["T36"].due_on == following.opens_on and all(task.due_on for task in tasks.values())
     entry = JournalEntry.objects.get(act="rolled forward")
     assert (entry.record, entry.edition, entry.party) == (following, following, cast.uk)
     assert entry.details["from"] == cast.edition.pk and entry.details["groups"] == {"continue": 2}
@@ -111,6 +116,19 @@ def test_as_little_as_the_year_is_enough(cast: Cast) -> None:
     assert not following.sessions.exists()
 
 
+def test_the_checklist_is_there_before_the_days_and_scheduling_dates_what_is_undone(cast: Cast) -> None:
+    following = rolled(cast)
+    assert following.tasks.count() == 45 and not following.tasks.filter(due_on__isnull=False).exists()
+    assert not following.tasks.overdue(datetime(2029, 1, 1, tzinfo=UTC)).exists()
+    mark_done(task=following.tasks.get(code="T01"), by=cast.secretary_uk)
+    Edition.objects.filter(pk=following.pk).update(**DAYS, date_precision="exact", host_party=cast.uk, city_en="London")
+    following = schedule_edition(edition=following, by=cast.secretary_uk)
+    assert following.tasks.count() == 45
+    assert list(following.tasks.filter(due_on=None).values_list("code", flat=True)) == ["T01"]
+    assert following.tasks.get(code="T36").due_on == following.opens_on
+    assert JournalEntry.objects.get(act="scheduled edition").details["tasks"] == 0
+
+
 def test_every_decision_on_a_group_leaves_its_mandate_and_its_lineage(cast: Cast) -> None:
     active = {"status": WorkingGroup.Status.ACTIVE}
     groups = {
@@ -118,6 +136,7 @@ def test_every_decision_on_a_group_leaves_its_mandate_and_its_lineage(cast: Cast
         for name in ("Ports", "Money", "Data", "Drugs", "Parcels", "Routes", "Arms")
     }
     fresh = build.a_group(cast.dialogue, name_en="Never met", **active)
+    taken_in, renamed, halved = (build.a_group(cast.dialogue, name_en=f"Never {n}", status="proposed") for n in "abc")
     taken = build.a_group(cast.secretary_elsewhere.person.appointments.get().dialogue, slug="sea-and-air")
     choices = everything(cast.edition)["groups"] | {
         groups["Ports"].pk: GroupChoice("rename", (("Sea and air", "Zee en lucht"),)),
@@ -128,6 +147,9 @@ def test_every_decision_on_a_group_leaves_its_mandate_and_its_lineage(cast: Cast
         groups["Routes"].pk: REST,
         groups["Arms"].pk: END,
         fresh.pk: CONTINUE,
+        taken_in.pk: GroupChoice("merge", into=cast.group.working_group_id),
+        renamed.pk: GroupChoice("rename", (("Fresh", ""),)),
+        halved.pk: GroupChoice("merge", (("Goods", "Goederen"),)),
     }
     following = rolled(cast, groups=choices)
     one, other = str(cast.group.working_group), str(cast.other_group.working_group)
@@ -143,8 +165,9 @@ def test_every_decision_on_a_group_leaves_its_mandate_and_its_lineage(cast: Cast
         ("rests", "Routes", ""),
         ("ends", "Arms", ""),
         ("new", "", "Never met"),
+        ("new", "", "Fresh"),
     }
-    assert following.mandates.count() == 7
+    assert following.mandates.count() == 8
     new = WorkingGroup.objects.get(name_en="Sea and air")
     assert (new.slug, new.name_nl, new.status, new.audience, new.published_at) == (
         f"{taken.slug}-2",
@@ -257,6 +280,7 @@ def test_a_carried_item_keeps_its_number_and_first_date_and_goes_to_the_group_th
     inside = build.an_action_item(cast.edition, mandate=cast.group, due_on=date(2027, 6, 1), original_due_on=date(2027, 5, 1))
     proposed = build.an_action_item(cast.edition, status="proposed", due_on=None, original_due_on=None)
     plenary = build.an_action_item(cast.edition, mandate=cast.other_group)
+    past = build.an_action_item(cast.edition, due_on=date(2026, 11, 1))
     closed = build.an_action_item(cast.edition, status="closed")
     groups = {cast.group.working_group_id: GroupChoice("rename", (("Routes", ""),)), cast.other_group.working_group_id: REST}
     following = rolled(
@@ -266,13 +290,16 @@ def test_a_carried_item_keeps_its_number_and_first_date_and_goes_to_the_group_th
         items={
             inside.pk: KEPT,
             proposed.pk: KEPT,
+            past.pk: KEPT,
             plenary.pk: ItemChoice("carry", "Later", date(2028, 9, 1), followed_by=str(cast.other_group.working_group_id)),
         },
     )
     number = inside.number
     inside.refresh_from_db()
     assert (inside.number, inside.edition, inside.mandate) == (number, cast.edition, cast.group)
-    assert (inside.due_on, inside.original_due_on) == (date(2028, 6, 6), date(2027, 5, 1))  # 76 days after the closing
+    assert (inside.due_on, inside.original_due_on) == (date(2027, 6, 1), date(2027, 5, 1))  # its own date lies ahead
+    past.refresh_from_db()
+    assert past.due_on == DAYS["closes_on"]
     row = CarryOver.objects.get(action_item=inside)
     assert (row.from_edition, row.to_edition, row.previous_due_on) == (cast.edition, following, date(2027, 6, 1))
     assert (row.mandate.working_group.name_en, row.reason, row.by) == ("Routes", KEPT.reason, cast.secretary_uk)
@@ -281,7 +308,7 @@ def test_a_carried_item_keeps_its_number_and_first_date_and_goes_to_the_group_th
     assert (row.mandate, row.new_due_on) == (None, date(2028, 9, 1))
     assert not closed.carry_overs.exists()
     times = {item.pk: item.times_carried for item in ActionItem.objects.with_times_carried()}
-    assert times == {inside.pk: 1, proposed.pk: 1, plenary.pk: 1, closed.pk: 0}
+    assert times == {inside.pk: 1, proposed.pk: 1, past.pk: 1, plenary.pk: 1, closed.pk: 0}
 
 
 def test_the_part_of_a_split_group_that_follows_is_chosen(cast: Cast) -> None:
@@ -503,6 +530,20 @@ def test_a_process_that_is_killed_half_way_leaves_no_next_edition_and_the_next_p
     assert rolled(cast, **DAYS).year == 2028
 
 
+def test_the_database_keeps_what_a_carry_over_can_never_say(cast: Cast) -> None:
+    item, other = build.an_action_item(cast.edition), build.an_action_item(cast.edition)
+    coming = build.an_edition(cast.dialogue, year=2028, status="planned", opens_on=None, closes_on=None, date_precision="none")
+    for wrong, constraint in (
+        ({"from_edition": coming}, "carry_over_leads_to_another_edition"),
+        ({"decision": "carry", "successor": other}, "merged_action_item_alone_has_successor"),
+        ({"decision": "withdraw", "new_due_on": date(2028, 6, 1)}, "carried_action_item_alone_gets_new_date"),
+    ):
+        with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+            build.a_carry_over(item, coming, cast.lead, **wrong)
+    build.a_carry_over(item, coming, cast.lead, new_due_on=date(2028, 6, 1))
+    build.a_carry_over(other, coming, cast.lead, decision="merge", successor=item)
+
+
 # The record
 
 
@@ -540,3 +581,4 @@ def test_where_the_next_edition_is_cancelled_another_one_is_prepared_from_this_a
     another = rolled(cast, year=2029, **dated)
     assert another.rolled_from == cast.edition
     assert [row.to_edition.year for row in item.carry_overs.order_by("pk")] == [2028, 2029]
+    assert ActionItem.objects.with_times_carried().get().times_carried == 1

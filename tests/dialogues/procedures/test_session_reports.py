@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+from time import sleep
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 import time_machine
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from dialogues.models import ActionItem, Consent, Edition, JournalEntry, Session, SessionReport
 from dialogues.models.conclusions import sessions_owing_report, sessions_reported_by
@@ -16,7 +20,7 @@ from dialogues.procedures.session_reports import Overtaken, agree_report, write_
 from dialogues.procedures.steps import StepRefused
 from parties.models import User
 from tests import build
-from tests.cast import Cast
+from tests.cast import Cast, assemble
 
 SECOND_DAY = "2027-03-17T15:00:00Z"
 
@@ -127,6 +131,63 @@ def test_a_save_over_a_newer_text_is_refused(cast: Cast, breakout: Session) -> N
     assert SessionReport.objects.get().conclusions == "The pilot goes on."
 
 
+def test_who_writes_and_who_agrees_lock_the_session_and_then_the_report_before_anything_is_asked(
+    cast: Cast, breakout: Session
+) -> None:
+    report, steps = written(breakout, cast.group_member), []
+    real, reasons = session_reports.lock, session_reports.write_reasons
+
+    def lock(record: Any) -> Any:
+        steps.append(type(record).__name__)
+        return real(record)
+
+    def ask(session: Session, by: User, found: SessionReport | None) -> Any:
+        steps.append(found.conclusions if found else "")
+        SessionReport.objects.update(conclusions="Read before the lock")  # whoever reads it again, reads this
+        return reasons(session, by, found)
+
+    with patch.object(session_reports, "lock", lock), patch.object(session_reports, "write_reasons", ask):
+        agree_report(report=report, by=cast.co_chair)
+        assert steps == ["Session", "SessionReport"]
+        assert written(breakout, cast.group_member).round == 1
+        assert steps[2:] == ["Session", "The pilot goes on."]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_text_is_not_replaced_while_the_last_party_agrees_to_it() -> None:
+    """On PostgreSQL the second waits at the session; on SQLite writers queue."""
+    cast = assemble()
+    plenary = build.a_session(cast.edition)
+    report = agree_report(report=build.a_session_report(plenary, cast.secretary_uk), by=cast.secretary_uk)
+    agreeing, real = Event(), session_reports.still_awaited
+
+    def slowly(report: SessionReport) -> Any:
+        agreeing.set()
+        sleep(0.4)
+        return real(report)
+
+    def agree() -> Any:
+        try:
+            return agree_report(report=report, by=cast.secretary_nl, seen=1).status
+        finally:
+            connection.close()
+
+    def write() -> Any:
+        assert agreeing.wait(10)
+        try:
+            return written(plenary, cast.secretary_uk, conclusions="Nobody agreed to this.", seen=1)
+        except StepRefused as refusal:
+            return str(refusal)
+        finally:
+            connection.close()
+
+    with patch.object(session_reports, "still_awaited", slowly), ThreadPoolExecutor(2) as pool:
+        done = [pool.submit(agree), pool.submit(write)]
+        assert [one.result() for one in done] == ["final", "It is final: the co-chairs have agreed to this text."]
+    report.refresh_from_db()
+    assert (report.status, report.round, report.conclusions) == ("final", 1, "The pilot goes on until summer.")
+
+
 def test_what_is_owed_and_what_is_not(cast: Cast, breakout: Session) -> None:
     plenary = build.a_session(cast.edition, "14:00", "15:00", title_en="Closing")
     build.a_speaker(plenary, cast.delegate_uk.person, "rapporteur")
@@ -153,7 +214,7 @@ def test_once_the_summary_is_adopted_reports_stay_as_they_are(cast: Cast, breako
     now = report.written_at
     build.a_summary(cast.edition, status="adopted", circulated_at=now, adopted_at=now)
     for refused in (
-        session_reports.write_reasons(breakout, cast.group_member),
+        session_reports.write_reasons(breakout, cast.group_member, report),
         session_reports.agree_reasons(report, cast.co_chair),
         session_reports.propose_reasons(breakout, cast.group_member),
     ):

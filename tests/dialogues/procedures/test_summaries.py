@@ -8,7 +8,17 @@ from typing import Any
 import pytest
 import time_machine
 
-from dialogues.models import ActionItem, ActionMove, Consent, Edition, JournalEntry, OutgoingMessage, Summary, SummaryComment
+from dialogues.models import (
+    ActionItem,
+    ActionMove,
+    Consent,
+    Edition,
+    JournalEntry,
+    OutgoingMessage,
+    Session,
+    Summary,
+    SummaryComment,
+)
 from dialogues.models.conclusions import blocks_of
 from dialogues.procedures import summaries
 from dialogues.procedures.session_reports import Overtaken
@@ -62,6 +72,21 @@ def test_both_texts_are_assembled_in_the_order_of_the_agenda_and_nothing_is_lost
     ]
     entry = JournalEntry.objects.first()
     assert (entry.act, entry.details) == ("assembled summary", {"reports": 2, "missing": 1})
+
+
+def test_a_session_narrowed_to_one_party_after_its_report_leaves_nothing_in_the_text(cast: Cast, closed: Edition) -> None:
+    """Neither the conclusions of a final report nor the title of a draft."""
+    draft = build.a_session(closed, "14:00", "15:00", kind="bilateral", title_en="Title bait", title_nl="Titelbait")
+    final = build.a_session(closed, "15:00", "16:00", kind="bilateral", title_en="Final bait", title_nl="Slotbait")
+    build.a_session_report(draft, cast.secretary_uk)
+    build.a_session_report(final, cast.secretary_uk, status="final", conclusions="Conclusion bait")
+    before = summaries.assembled(closed, "en")
+    assert "Title bait" in before and "Final bait" in before and "Conclusion bait" in before
+    Session.objects.filter(pk__in=[draft.pk, final.pk]).update(audience="party", party=cast.uk)
+    summary = summaries.assemble_summary(edition=closed, by=cast.secretary_nl)
+    assert "bait" not in summary.text_en and "bait" not in summary.text_nl
+    assert "Money flows" in summary.text_en
+    assert JournalEntry.objects.first().details == {"reports": 2, "missing": 1}
 
 
 def test_who_assembles_and_when(cast: Cast, closed: Edition) -> None:

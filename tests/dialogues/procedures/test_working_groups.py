@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from dialogues.models import Consent, Edition, JournalEntry, Mandate, WorkingGroup
+from dialogues.models import ActionItem, Consent, Edition, JournalEntry, Lineage, Mandate, WorkingGroup
 from dialogues.procedures import working_groups
 from dialogues.procedures.steps import StepRefused
 from socportal import clock
@@ -167,13 +167,80 @@ def test_the_rapporteur_alternates_and_a_co_chair_is_of_the_party_whose_seat_it_
         mandate.full_clean()
 
 
-def test_where_a_group_comes_from_is_confirmed_once_with_its_day_and_reference(cast: Cast) -> None:
+def test_where_a_group_comes_from_is_confirmed_by_both_parties_for_the_same_day(cast: Cast) -> None:
     lineage = build.a_lineage(cast.edition)
+    confirm, kept = working_groups.confirm_lineage, Lineage.objects.filter(confirmed_on__isnull=False)
     said = {"lineage": lineage, "by": cast.secretary_nl, "confirmed_on": MET}
-    assert "Give the reference" in refused(working_groups.confirm_lineage, **said, reference=" ")
-    working_groups.confirm_lineage(**said, reference="PM-2026-4")
-    lineage.refresh_from_db()
-    assert lineage.confirmed_on == MET
-    assert Consent.objects.get().reference == "PM-2026-4"
-    assert "confirmed it already" in refused(working_groups.confirm_lineage, **said, reference="PM-2026-5")
-    assert "PM-2026" not in str(JournalEntry.objects.get(act="confirmed lineage").details)
+    assert "Give the reference" in refused(confirm, **said, reference=" ")
+    for name in ("focal_point_uk", "former_secretary", "secretary_elsewhere", "technician"):
+        assert "by the secretaries of all" in refused(confirm, **said | {"by": getattr(cast, name)}, reference="PM-2026-4")
+    confirm(**said, reference="PM-2026-4")
+    second_dutch = build.an_account(build.a_person(cast.nl), is_staff=True)
+    build.an_appointment(second_dutch, cast.dialogue, "secretary")
+    for somebody in (cast.secretary_nl, second_dutch):
+        assert "Netherlands has consented already" in refused(confirm, **said | {"by": somebody}, reference="PM-2026-5")
+    assert not kept.exists() and working_groups.still_awaited(lineage, "confirmed") == [cast.uk]
+    confirm(**said | {"by": cast.secretary_uk}, reference="UK 12")
+    assert kept.get().confirmed_on == MET
+    assert [(one.party, one.reference, one.reason) for one in Consent.objects.order_by("pk")] == [
+        (cast.nl, "PM-2026-4", "2026-10-06"),
+        (cast.uk, "UK 12", "2026-10-06"),
+    ]
+    assert "confirmed it already" in refused(confirm, **said, reference="PM-2026-5")
+    first, last = JournalEntry.objects.order_by("number")
+    assert (first.act, last.act, last.by) == ("consented", "confirmed lineage", cast.secretary_uk)
+    assert "PM-2026" not in f"{first.details}{last.details}"
+
+
+def test_another_day_for_where_it_comes_from_is_put_right_by_whoever_gave_the_wrong_one(cast: Cast) -> None:
+    lineage = build.a_lineage(cast.edition)
+    confirm, said = working_groups.confirm_lineage, {"lineage": lineage, "reference": "PM 4"}
+    confirm(**said, by=cast.secretary_nl, confirmed_on=MET)
+    right = date(2026, 10, 7)
+    other = refused(confirm, **said, by=cast.secretary_uk, confirmed_on=right)
+    assert other.startswith("Netherlands gave 6 October 2026. Give the same day; if that one is wrong, let Netherlands")
+    confirm(**said, by=cast.secretary_nl, confirmed_on=right)  # another day is another question
+    assert "gave 7 October 2026" in refused(confirm, **said, by=cast.secretary_uk, confirmed_on=MET)
+    assert confirm(**said, by=cast.secretary_uk, confirmed_on=right).confirmed_on == right
+    assert list(Consent.objects.order_by("pk").values_list("round", flat=True)) == [1, 2, 2]
+
+
+def test_of_an_edition_that_was_called_off_no_mandate_comes_into_being_and_none_stays_in_force(cast: Cast) -> None:
+    draft = build.a_mandate(cast.edition, build.a_group(cast.dialogue, status="established"), terms_en="Ports and post.")
+    in_force, reported, waiting = cast.group, cast.other_group, in_clearance(cast)
+    Mandate.objects.filter(pk=in_force.pk).update(status="adopted")
+    Mandate.objects.filter(pk=reported.pk).update(status="reported")
+    in_2040 = datetime(2040, 1, 1, tzinfo=UTC)
+    # Postponed it has no days: its mandates wait with it. Called off, they end.
+    for status, is_current in (("postponed", True), ("cancelled", False)):
+        Edition.objects.filter(pk=cast.edition.pk).update(
+            status=status, opens_on=None, closes_on=None, date_precision="none", rolled_from=None
+        )
+        mandate = Mandate.objects.get(pk=in_force.pk)
+        assert Mandate.objects.current(in_2040).filter(pk=mandate.pk).exists() == is_current
+        assert mandate.has_ended(in_2040) != is_current
+    for status in ("cancelled", "archived"):
+        Edition.objects.filter(pk=cast.edition.pk).update(status=status)
+        for step, its in (
+            (working_groups.send_terms_to_clearance, draft),
+            (working_groups.adopt_terms, waiting),
+            (working_groups.renew, reported),
+        ):
+            said = refused(step, mandate=its, by=cast.secretary_uk)
+            assert said == f"{cast.edition} is {status}: nothing more is settled in it."
+    assert not Consent.objects.exists()
+
+
+def test_what_was_carried_into_an_edition_that_was_called_off_is_with_its_own_group_again(cast: Cast) -> None:
+    item = build.an_action_item(cast.edition, audience="group", mandate=cast.group)
+    coming = build.an_edition(cast.dialogue, year=2028, status="planned", opens_on=None, closes_on=None, date_precision="none")
+    theirs = build.a_mandate(coming, cast.other_group.working_group)
+    build.a_co_chair(theirs, cast.delegate_uk.person)
+    build.a_carry_over(item, coming, cast.secretary_nl, mandate=theirs)
+    own, other = cast.group.working_group, cast.other_group.working_group
+    for status, follows, times, theirs_to_read in (("planned", other, 1, True), ("cancelled", own, 0, False)):
+        Edition.objects.filter(pk=coming.pk).update(status=status)
+        items = ActionItem.objects.with_times_carried()
+        assert [group for group in (own, other) if working_groups.followed_by(group, items).exists()] == [follows]
+        assert items.get().times_carried == times
+        assert items.filter(items._carried_to([theirs.pk])).exists() == theirs_to_read

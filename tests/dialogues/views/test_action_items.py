@@ -166,3 +166,12 @@ def test_the_way_to_closed_through_the_pages_takes_both_sides(cast: Cast, signed
     assert nl.post(f"{address}confirm/").status_code == 409
     uk.post(f"{address}confirm/")
     assert ActionItem.objects.get().status == "closed"
+
+
+def test_a_report_above_the_ceiling_is_refused_in_words(cast: Cast, signed_in: Any) -> None:
+    item = build.an_action_item(cast.edition, lead=cast.nl)
+    said = {"rating": "on_track", "text": "The NATO SECRET list was shared."}
+    answer = signed_in(cast.focal_point_nl).post(f"/en/action-items/{item.number}/report/", said)
+    assert answer.status_code == 409
+    assert "“NATO SECRET” marks something above OFFICIAL / ongerubriceerd" in answer.content.decode()
+    assert not item.updates.exists()

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from dialogues.models import ActionItem, Edition, Export, Session, SessionReport, Summary, SummaryComment
 from dialogues.procedures import session_reports, summaries
@@ -187,6 +189,8 @@ def test_two_people_of_two_parties_adopt_it_on_its_page(cast: Cast, circulated: 
         client = signed_in(by)
         seen = client.get(f"{CONCLUSIONS}adopt/").context["seen"]
         answer = client.post(f"{CONCLUSIONS}adopt/", {"seen": seen}, follow=True)
+        waits = "Your party has adopted it. The other party’s adoption is awaited."
+        assert (waits in words(answer.content.decode())) == (by == cast.focal_point_uk)
     assert "It is adopted. Every proposed action is agreed." in words(answer.content.decode())
     item.refresh_from_db()
     assert (item.status, item.original_due_on) == ("agreed", date(2027, 10, 1))
@@ -234,3 +238,40 @@ def test_it_leaves_as_a_marked_file_that_is_written_down(cast: Cast, circulated:
         assert told in text
     export = Export.objects.get()
     assert (export.what, export.by, export.edition) == ("conclusions", cast.focal_point_uk, cast.edition)
+
+
+def test_three_sessions_and_twelve_cost_the_same(cast: Cast, signed_in: Any) -> None:
+    """To write or to agree, of a group or in plenary, with a named rapporteur or without."""
+    client = signed_in(cast.secretary_nl)
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get("/en/my/reports/").status_code == 200
+        return len(asked)
+
+    def sessions(count: int) -> None:
+        for n in range(count):
+            group = build.a_mandate(cast.edition) if n % 3 else None
+            session = build.a_session(cast.edition, title_en=f"Session {n}", mandate=group)
+            build.a_speaker(session, cast.delegate_uk.person, "rapporteur")
+            if group:
+                build.a_co_chair(group, build.an_account(build.a_person(cast.uk)).person)
+            if n % 3 != 1:
+                report = build.a_session_report(session, cast.secretary_uk)
+                build.a_consent(report, cast.secretary_uk, "final", party=cast.uk)
+
+    sessions(3)
+    client.get("/en/my/reports/")
+    few, listed = queries(), content("/en/my/reports/", client)
+    assert listed.count("Read and agree") == 2 and listed.count("Write it") == 1
+    sessions(9)
+    assert queries() == few
+
+
+def test_a_comment_above_the_ceiling_is_refused_at_its_field_and_kept_there(
+    cast: Cast, circulated: Summary, signed_in: Any
+) -> None:
+    answer = signed_in(cast.focal_point_uk).post(CONCLUSIONS, {"text": "See the TOP SECRET annex."})
+    text = words(answer.content.decode())
+    assert "“TOP SECRET” marks something above OFFICIAL / ongerubriceerd" in text and "See the TOP SECRET annex." in text
+    assert not SummaryComment.objects.exists()

@@ -13,7 +13,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from dialogues.models import PreparationTask
+from dialogues.models import Edition, PreparationTask
 from dialogues.procedures import preparation, signs
 from socportal import clock
 from socportal.admin import VisibleRelatedFilter, pair
@@ -184,6 +184,10 @@ class PreparationTaskAdmin(StepsMixin, AtVenue):
         if obj is None:
             return fields
         return (*fields, "edition") if obj.edition.is_led_by(request.user) else (*fields, "edition", *self.FOR_THE_LEAD)
+
+    def keeps_page(self, request: HttpRequest, obj: PreparationTask) -> bool:
+        """Of an archived edition the checklist is read."""
+        return super().keeps_page(request, obj) and obj.edition.status != Edition.Status.ARCHIVED
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """The list asks for all signs at once; the page of one task asks for its own."""

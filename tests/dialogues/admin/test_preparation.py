@@ -223,3 +223,13 @@ def test_the_checklist_of_a_postponed_edition_rests(cast: Cast, signed_in: Any) 
     Edition.objects.filter(pk=cast.edition.pk).update(status="postponed")
     page = sentences(client.get(LIST))
     assert "rests, the edition is postponed" in page and "days late" not in page
+
+
+def test_the_checklist_of_an_archived_edition_is_read_and_not_changed(cast: Cast, signed_in: Any) -> None:
+    task = build.a_task(cast.edition, note="As agreed")
+    Edition.objects.filter(pk=cast.edition.pk).update(status=Edition.Status.ARCHIVED)
+    client, page = signed_in(cast.lead), f"/admin/dialogues/preparationtask/{task.pk}/change/"
+    shown = client.get(page).content.decode()
+    assert "As agreed" in shown and 'name="_save"' not in shown
+    assert client.post(page, {"note": "With hindsight"}).status_code == 403
+    assert client.get(f"/admin/dialogues/preparationtask/{task.pk}/step/done/").status_code == 404

@@ -34,6 +34,7 @@ class World:
         self.dialogue = build.a_dialogue(slug="example", name_en="Example dialogue", short_name_en="Example dialogue")
         self.secretary = self.appointed("Secretary NL-01", self.nl, "secretary", is_staff=True)
         self.secret = with_second_factor(self.secretary)
+        self.appointed("Secretary UK-01", self.uk, "secretary", is_staff=True)
         self.focal_points = {
             party.code: self.appointed(f"Focal point {party.code}-01", party, "focal_point") for party in (self.uk, self.nl)
         }

@@ -103,7 +103,7 @@ def decide(walker: Walker, edition: Edition) -> Edition:
     assert decided.get(action_item=withdrawn).decision == "withdraw"
     withdrawn.refresh_from_db()
     assert withdrawn.status == "blocked"  # the other party has not consented
-    assert JournalEntry.objects.filter(act="rolled forward").count() == 1
+    assert JournalEntry.objects.filter(act="rolled forward", edition=following).count() == 1
     return following
 
 

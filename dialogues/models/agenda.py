@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -16,62 +16,11 @@ from socportal import clock
 from socportal.bilingual import Bilingual
 
 from .audience import SECRETARIES, AudienceBound, AudienceQuerySet, among, is_known
-from .decisions import HeadsDecision
-from .delegations import Registration
+from .ceiling import within_ceiling
 from .editions import Edition
-from .frozen import Frozen, FrozenQuerySet
 from .standing import Standing
-from .working_groups import CoChair, Mandate
-
-
-class Venue(models.Model):
-    """Where an edition is held."""
-
-    RETENTION = {Retention.RECORD: ("name", "address")}
-
-    name_en = models.CharField(_("name, English"), max_length=120)
-    name_nl = models.CharField(_("name, Dutch"), max_length=120, blank=True)
-    name = Bilingual()
-    address = models.CharField(_("address"), max_length=250, blank=True)
-
-    class Meta:
-        verbose_name = _("venue")
-        verbose_name_plural = _("venues")
-        ordering = ["name_en"]
-
-    def __str__(self) -> str:
-        return str(self.name)
-
-
-class Room(models.Model):
-    """A room of a venue. Its name is the largest thing on a delegate's agenda, so it is kept short."""
-
-    RETENTION = {Retention.RECORD: ("name", "floor")}
-
-    venue = models.ForeignKey(Venue, on_delete=models.PROTECT, related_name="rooms", verbose_name=_("venue"))
-    position = models.PositiveSmallIntegerField(_("place in the grid"), default=1)
-    name_en = models.CharField(_("name, English"), max_length=40)
-    name_nl = models.CharField(_("name, Dutch"), max_length=40, blank=True)
-    name = Bilingual()
-    floor_en = models.CharField(_("floor, English"), max_length=40, blank=True, help_text=_("“first floor”"))
-    floor_nl = models.CharField(_("floor, Dutch"), max_length=40, blank=True)
-    floor = Bilingual()
-    capacity = models.PositiveSmallIntegerField(_("capacity"), null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("room")
-        verbose_name_plural = _("rooms")
-        ordering = ["venue", "position"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["venue", "name_en"],
-                name="room_is_named_once_in_a_venue",
-                violation_error_message=_("This venue already has a room of this name."),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return str(self.name)
+from .venues import Room
+from .working_groups import Mandate
 
 
 class Kind(models.TextChoices):
@@ -111,8 +60,8 @@ class SessionFields(AudienceBound):
     GroundRule = GroundRule
 
     kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.PLENARY)
-    title_en = models.CharField(_("title, English"), max_length=160)
-    title_nl = models.CharField(_("title, Dutch"), max_length=160, blank=True)
+    title_en = models.CharField(_("title, English"), max_length=160, validators=[within_ceiling])
+    title_nl = models.CharField(_("title, Dutch"), max_length=160, blank=True, validators=[within_ceiling])
     title = Bilingual()
     starts_at = models.DateTimeField(_("starts"))
     ends_at = models.DateTimeField(_("ends"))
@@ -139,10 +88,15 @@ class SessionFields(AudienceBound):
     annotation_en = models.TextField(
         _("annotation, English"),
         blank=True,
+        validators=[within_ceiling],
         help_text=_("Purpose, papers, expected outcome. No operational police information."),
     )
-    annotation_nl = models.TextField(_("annotation, Dutch"), blank=True)
+    annotation_nl = models.TextField(_("annotation, Dutch"), blank=True, validators=[within_ceiling])
     annotation = Bilingual()
+    is_hybrid = models.BooleanField(
+        _("people join from elsewhere"), default=False, help_text=_("The times of all capitals then stand on it in full.")
+    )
+    late_by = models.PositiveSmallIntegerField(_("starts late by, minutes"), default=0, editable=False)
 
     class Meta:
         abstract = True
@@ -166,6 +120,8 @@ def not_withdrawn(edition: str, user: Any, at: datetime) -> Q:
 class SessionQuerySet(AudienceQuerySet):
     def visible_to(self, user: Any, at: datetime | None = None) -> SessionQuerySet:
         """The working agenda is the staff's; everybody else knows of a session what the latest release tells them."""
+        from .releases import ReleasedSession
+
         at = at or clock.now()
         rule = Q(pk__in=ReleasedSession.objects.current().visible_to(user, at).values("session"))
         if is_known(user):
@@ -190,8 +146,9 @@ class Session(SessionFields):
         SCHEDULED = "scheduled", pgettext_lazy("session", "scheduled")
         CANCELLED = "cancelled", pgettext_lazy("session", "cancelled")
 
-    # Running and finished are read off the clock (workflows §4.3).
-    TRANSITIONS = {Status.SCHEDULED: (Status.CANCELLED,), Status.CANCELLED: ()}
+    # Running and finished are read off the clock (workflows §4.3). One cancelled by mistake, or found a place after all, is
+    # taken up again.
+    TRANSITIONS = {Status.SCHEDULED: (Status.CANCELLED,), Status.CANCELLED: (Status.SCHEDULED,)}
 
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="sessions", verbose_name=_("edition"))
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.SCHEDULED)
@@ -199,6 +156,12 @@ class Session(SessionFields):
         _("what happens instead, English"), max_length=160, blank=True, help_text=_("Shown beside “Cancelled”.")
     )
     cancelled_note_nl = models.CharField(_("what happens instead, Dutch"), max_length=160, blank=True)
+    expected = models.PositiveSmallIntegerField(
+        _("people expected"),
+        null=True,
+        blank=True,
+        help_text=_("Empty: counted from the registrations. A room with fewer places is warned of."),
+    )
 
     objects = SessionQuerySet.as_manager()
 
@@ -274,155 +237,48 @@ class SpeakerSlot(models.Model):
         return self.get_role_display()
 
 
-class AgendaReleaseQuerySet(FrozenQuerySet["AgendaRelease"]):
-    def newest_first(self) -> AgendaReleaseQuerySet:
-        return self.order_by("edition", "-major", "-minor")
-
-    def current(self) -> AgendaReleaseQuerySet:
-        """The latest of each edition: a release is superseded by the one after it, not by a mark upon it."""
-        later = AgendaRelease.objects.filter(edition=OuterRef("edition")).filter(
-            Q(major__gt=OuterRef("major")) | Q(major=OuterRef("major"), minor__gt=OuterRef("minor"))
-        )
-        return self.filter(~Exists(later))
-
-    def since_postponement(self) -> AgendaReleaseQuerySet:
-        """Those that still hold: with the notice of a postponement nothing of an earlier one does (workflows §4.1)."""
-        postponed = HeadsDecision.objects.postponements().filter(edition=OuterRef("edition"))
-        return self.filter(~Exists(postponed.filter(settled_at__gte=OuterRef("released_at"))))
-
-    def visible_to(self, user: Any, at: datetime | None = None) -> AgendaReleaseQuerySet:
-        """Of an edition the reader may see; older ones only for its secretaries."""
-        at = at or clock.now()
-        editions = Edition.objects.visible_to(user, at)
-        rule = Q(pk__in=AgendaRelease.objects.current().values("pk"))
-        if is_known(user):
-            rule |= Q(edition__in=Edition.objects.filter(Edition.objects.all().prepared_by(user, at)))
-        return self.filter(rule, not_withdrawn("edition", user, at), edition__in=editions)
+class AgendaStepQuerySet(models.QuerySet["AgendaStep"]):
+    def visible_to(self, user: Any, at: datetime | None = None) -> AgendaStepQuerySet:
+        """Those of sessions that the reader prepares."""
+        return self.filter(session__in=Session.objects.kept_by(user, at))
 
 
-class AgendaRelease(Frozen):
-    """A numbered, immutable version of the agenda: the only one that delegates, feeds and files see."""
+class AgendaStep(models.Model):
+    """One step in the working agenda, with what the session was before it, so that whoever took it can take it back.
 
-    RETENTION = {Retention.RECORD: ("note", "content_hash")}
+    It is taken back only while the session still stands as the step left it (`after`); what somebody else changed since is
+    never overwritten (law R8).
+    """
 
-    class Kind(models.TextChoices):
-        OUTLINE = "outline", _("outline")
-        PROVISIONAL = "provisional", _("provisional agenda")
-        FINAL = "final", _("final agenda")
-        LIVE = "live", _("agenda of the day")
+    RETENTION = {Retention.RECORD: ("before", "after")}
 
-    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="releases", verbose_name=_("edition"))
-    major = models.PositiveSmallIntegerField()
-    minor = models.PositiveSmallIntegerField()
-    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
-    released_at = models.DateTimeField(_("released"), default=clock.now)
-    released_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("released by"))
-    note = models.TextField(_("note with the release"), blank=True)
-    content_hash = models.CharField(_("fingerprint of the content"), max_length=64)
+    class Act(models.TextChoices):
+        ADDED = "added", pgettext_lazy("agenda step", "added")
+        CHANGED = "changed", pgettext_lazy("agenda step", "changed")
+        CANCELLED = "cancelled", pgettext_lazy("agenda step", "cancelled")
+        REINSTATED = "reinstated", pgettext_lazy("agenda step", "taken up again")
 
-    objects = AgendaReleaseQuerySet.as_manager()
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="steps", verbose_name=_("session"))
+    act = models.CharField(_("step"), max_length=10, choices=Act)
+    # Fields and parts before the step, as JSON; nothing for a session that the step added.
+    before = models.JSONField(null=True, blank=True)
+    after = models.CharField(_("fingerprint after the step"), max_length=64)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("taken by"))
+    taken_at = models.DateTimeField(_("taken"), default=clock.now)
+    undone_at = models.DateTimeField(_("taken back"), null=True, blank=True)
+
+    objects = AgendaStepQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("agenda release")
-        verbose_name_plural = _("agenda releases")
-        ordering = ["edition", "-major", "-minor"]
-        constraints = [models.UniqueConstraint(fields=["edition", "major", "minor"], name="agenda_release_number_is_used_once")]
-
-    def __str__(self) -> str:
-        return self.number
-
-    @property
-    def number(self) -> str:
-        return f"{self.major}.{self.minor}"
-
-
-class ReleasedSessionQuerySet(AudienceQuerySet, FrozenQuerySet[Any]):
-    def visible_to(self, user: Any, at: datetime | None = None) -> ReleasedSessionQuerySet:
-        at = at or clock.now()
-        return super().visible_to(user, at).filter(not_withdrawn("release__edition", user, at))
-
-    def current(self) -> ReleasedSessionQuerySet:
-        return self.filter(release__in=AgendaRelease.objects.current())
-
-    def in_order(self) -> ReleasedSessionQuerySet:
-        return self.order_by("starts_at", "room__position", "session_id")
-
-    def marked_mine(self, user: Any) -> ReleasedSessionQuerySet:
-        """Annotate `is_mine`: open to all, or one is member, co-chair, chair or speaker of it."""
-        person = getattr(user, "person_id", None)
-        if person is None:
-            return self.annotate(is_mine=Q(kind__in=FOR_ALL))
-        member = Registration.objects.live().filter(person=person, mandates=OuterRef("mandate"))
-        co_chair = CoChair.objects.filter(person=person, mandate=OuterRef("mandate"))
-        speaks = ReleasedSpeaker.objects.filter(person=person, released_session=OuterRef("pk"))
-        return self.annotate(is_mine=Q(kind__in=FOR_ALL) | Exists(member) | Exists(co_chair) | Exists(speaks))
-
-
-class ReleasedSession(Frozen, SessionFields):
-    """One session as it stood in a release: the row a reader sees, with the audience it was released to."""
-
-    RETENTION = {Retention.RECORD: ("room_name", "floor", "cancelled_note", "changes")}
-
-    EDITION_PATH = "release__edition"
-    DIALOGUE_PATH = "release__edition__dialogue"
-    PARENT_PATHS = ("release__edition",)
-
-    release = models.ForeignKey(
-        AgendaRelease, on_delete=models.PROTECT, related_name="sessions", verbose_name=_("agenda release")
-    )
-    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="released", verbose_name=_("session"))
-    room_name_en = models.CharField(max_length=40, blank=True)
-    room_name_nl = models.CharField(max_length=40, blank=True)
-    room_name = Bilingual()
-    floor_en = models.CharField(max_length=40, blank=True)
-    floor_nl = models.CharField(max_length=40, blank=True)
-    floor = Bilingual()
-    is_cancelled = models.BooleanField(_("cancelled"), default=False)
-    cancelled_note_en = models.CharField(max_length=160, blank=True)
-    cancelled_note_nl = models.CharField(max_length=160, blank=True)
-    cancelled_note = Bilingual()
-    # What changed since the last planned release: {"room_changed": {"en": "Canal Room", "nl": …}, "time_changed": "2027-…"}
-    changes = models.JSONField(_("what changed"), default=dict, blank=True)
-
-    objects = ReleasedSessionQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("released session")
-        verbose_name_plural = _("released sessions")
-        ordering = ["release", "starts_at", "id"]
+        verbose_name = _("step in the agenda")
+        verbose_name_plural = _("steps in the agenda")
+        ordering = ["-taken_at", "-id"]
         constraints = [
-            models.UniqueConstraint(fields=["release", "session"], name="session_stands_once_in_a_release"),
-            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="released_session_ends_after_it_starts"),
+            models.CheckConstraint(
+                condition=Q(act="added", before__isnull=True) | ~Q(act="added") & Q(before__isnull=False),
+                name="agenda_step_keeps_what_was_before",
+            ),
         ]
 
     def __str__(self) -> str:
-        return str(self.title)
-
-
-class ReleasedSpeaker(Frozen):
-    """A part in a released session, by post; the person's name is resolved when it is shown, so that it can be purged."""
-
-    RETENTION = {Retention.RECORD: ("post",)}
-
-    released_session = models.ForeignKey(
-        ReleasedSession, on_delete=models.PROTECT, related_name="speakers", verbose_name=_("released session")
-    )
-    role = models.CharField(_("part"), max_length=12, choices=SlotRole)
-    party = models.ForeignKey(Party, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("party"))
-    person = models.ForeignKey(
-        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("person")
-    )
-    post_en = models.CharField(max_length=160, blank=True)
-    post_nl = models.CharField(max_length=160, blank=True)
-    post = Bilingual()
-    is_confirmed = models.BooleanField(default=False)
-
-    objects = FrozenQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("released chair or speaker")
-        verbose_name_plural = _("released chairs and speakers")
-        ordering = ["released_session", "id"]
-
-    def __str__(self) -> str:
-        return self.get_role_display()
+        return self.get_act_display()

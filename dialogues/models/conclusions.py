@@ -20,13 +20,14 @@ from socportal import clock
 from socportal.bilingual import Bilingual
 
 from .action_items import ActionItem
-from .agenda import PAUSES, ReleasedSession, Session, SlotRole, SpeakerSlot
+from .agenda import PAUSES, Session, SlotRole, SpeakerSlot
 from .audience import FOCAL_POINTS, SECRETARIES, Audience, is_known
 from .ceiling import within_ceiling
 from .consents import Consent
 from .dialogues import Appointment
 from .editions import Edition
 from .frozen import Frozen, FrozenQuerySet
+from .releases import ReleasedSession
 from .standing import Standing
 from .working_groups import CoChair, Mandate
 

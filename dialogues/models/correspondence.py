@@ -171,6 +171,15 @@ class OutgoingMessage(models.Model):
     subject = models.CharField(_("subject"), max_length=160, help_text=_("Holds no name: subjects are read in passing."))
     text = models.TextField(_("text"))
     attachment = models.CharField(_("attached"), max_length=14, choices=Attachment, blank=True)
+    # Which release of the agenda it tells of: what somebody was last told is read off what was sent to them.
+    agenda_release = models.ForeignKey(
+        "dialogues.AgendaRelease",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="messages",
+        verbose_name=_("agenda release"),
+    )
     letter = models.ForeignKey(
         Correspondence, on_delete=models.PROTECT, null=True, blank=True, related_name="messages", verbose_name=_("letter")
     )

@@ -24,7 +24,7 @@ from .dialogues import Appointment, Dialogue
 from .publication import Publishable
 
 if TYPE_CHECKING:
-    from .agenda import AgendaRelease
+    from .releases import AgendaRelease
 
 ORDINALS = [
     pgettext_lazy("edition", "First"),

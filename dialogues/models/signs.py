@@ -17,7 +17,6 @@ from django.db.models import Exists, OuterRef, Q, Value
 from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 
-from .agenda import AgendaRelease, ReleasedSession, Room
 from .conclusions import SessionReport, Summary, sessions_owing_report, sessions_with_report
 from .correspondence import Correspondence
 from .delegations import Category, Delegation, OwnDetails, Registration
@@ -25,7 +24,9 @@ from .dialogues import Appointment, Dialogue
 from .editions import Edition
 from .nominations import NominationRound
 from .participants import ParticipantList
+from .releases import AgendaRelease, ReleasedSession
 from .retention import AFTER_CLOSE
+from .venues import Room
 from .working_groups import CoChair, Mandate
 
 

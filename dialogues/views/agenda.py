@@ -22,19 +22,10 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from dialogues.models import (
-    ActionItem,
-    AgendaRelease,
-    Appointment,
-    CoChair,
-    Edition,
-    Registration,
-    ReleasedSession,
-    ReleasedSpeaker,
-)
-from dialogues.models.agenda import Kind, SlotRole
+from dialogues.models import ActionItem, AgendaRelease, Appointment, Edition, Registration, ReleasedSession, ReleasedSpeaker
+from dialogues.models.agenda import Kind
 from dialogues.models.conclusions import sessions_reported_by
-from parties.models import Organisation
+from dialogues.models.programme import Part, part_of, takes_part
 from socportal import clock
 from socportal.bilingual import in_reader_language
 
@@ -53,19 +44,6 @@ class Clock:
 
     def shows(self, instant: datetime) -> str:
         return time_format(instant.astimezone(self.zone).time(), "TIME_FORMAT")
-
-
-@dataclass(frozen=True)
-class Part:
-    """Somebody's part in a session; without a confirmed person it is “to be confirmed”."""
-
-    role: str
-    party: str
-    order: int = 0
-    name: str = ""
-    post: Any = ""
-    organisation: Any = ""
-    is_confirmed: bool = True
 
 
 @dataclass(frozen=True)
@@ -126,40 +104,6 @@ def clocks_of(edition: Edition, at: datetime) -> list[Clock]:
         if party.capital:
             clocks.setdefault(at.astimezone(zone).utcoffset(), Clock(str(party.capital), zone))
     return list(clocks.values())
-
-
-def takes_part(user: Any, edition: Edition, at: datetime) -> bool:
-    """Whether this reader has the whole agenda: registered for the edition, a co-chair, a focal point, a secretary."""
-    if not (user.is_authenticated and user.is_active and user.person_id):
-        return False
-    appointments = Appointment.objects.current(at).held_by(user).filter(dialogue=edition.dialogue_id)
-    return (
-        appointments.filter(role__in=[*Appointment.SECRETARIES, *Appointment.FOCAL_POINTS]).exists()
-        or Registration.objects.giving_access().filter(person=user.person_id, edition=edition).exists()
-        or CoChair.objects.filter(person=user.person_id, mandate__edition=edition).exists()
-    )
-
-
-def part_of(speaker: ReleasedSpeaker) -> Part:
-    """By post; by name too, unless the person serves where names are withheld (security-privacy §6.2)."""
-    part = Part(
-        role=speaker.get_role_display(),
-        party=speaker.party.code if speaker.party else "",
-        order=SlotRole.values.index(speaker.role),
-        is_confirmed=False,
-    )
-    person = speaker.person
-    if person is None or not speaker.is_confirmed:
-        return part
-    organisation = person.organisation
-    withheld = organisation is not None and organisation.kind in Organisation.WITHHELD_KINDS
-    return replace(
-        part,
-        name="" if withheld else person.name,
-        post=speaker.post,
-        organisation=organisation.name if organisation else "",
-        is_confirmed=True,
-    )
 
 
 def changes_of(row: ReleasedSession, zone: ZoneInfo) -> list[tuple[str, str]]:

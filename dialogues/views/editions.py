@@ -31,11 +31,11 @@ from dialogues.models import (
     Statement,
 )
 from dialogues.models.editions import ORDINALS
+from dialogues.models.programme import takes_part
 from parties.models import Citation, Organisation, Party
 from parties.views.sources import NOT_READ, Note, Reading, SourceList
 from socportal import clock
 
-from .agenda import takes_part
 from .edition_record import Bodies, bodies_of, commitments_of, of_kind, pages_of, texts_of, themes_of
 from .lineage import picture_of
 from .publication import Corrections, frame

@@ -6,7 +6,7 @@ BIN = .venv/bin
 DEV = .venv/dev-stamp
 RUN = .venv/run-stamp
 
-.PHONY: run test check lock messages
+.PHONY: run test check bench lock messages
 
 run: $(RUN)
 	@DEMONSTRATION=on PUBLIC_BASE_URL=http://127.0.0.1:$(PORT) $(BIN)/python manage.py prepare_demonstration $(if $(STAGE),--stage=$(STAGE) --afresh)
@@ -21,6 +21,9 @@ check: $(DEV)
 	$(BIN)/djade --check --target-version 5.2 $$(git ls-files 'templates/*.html')
 	$(BIN)/lint-imports
 	$(BIN)/python -m tests.checks
+
+bench: $(DEV)
+	$(BIN)/python -m tests.bench
 
 $(RUN): requirements.txt
 	$(PYTHON) -m venv .venv

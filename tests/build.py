@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
 from itertools import count
 from typing import Any
 
@@ -14,6 +15,7 @@ from allauth.mfa.webauthn.internal.auth import WebAuthn
 from dialogues.models import (
     ActionItem,
     ActionLead,
+    AgendaRelease,
     Appearance,
     Appointment,
     Audience,
@@ -31,6 +33,7 @@ from dialogues.models import (
     Export,
     Figure,
     HeadsDecision,
+    Information,
     Initiative,
     Lineage,
     Mandate,
@@ -40,8 +43,11 @@ from dialogues.models import (
     OutcomeDocument,
     OutgoingMessage,
     OwnDetails,
+    Paper,
+    PaperVersion,
     PreparationTask,
     Registration,
+    ReleasedSession,
     Result,
     Room,
     Session,
@@ -472,3 +478,47 @@ def an_engagement_cleared_by_press(dialogue: Dialogue, **fields: Any) -> Engagem
         an_appointment(officer, dialogue, "press_officer")
         a_consent(engagement, officer, Engagement.LINE_CLEARED, party=party)
     return engagement
+
+
+def a_paper(edition: Edition, party: Party, **fields: Any) -> Paper:
+    """For the delegates of the edition; without a version nobody finds it in a list."""
+    n = number()
+    said = {"title_en": f"Paper {n}", "title_nl": f"Stuk {n}", "audience": "delegates", "originator_marking": "OFFICIAL"}
+    return Paper.objects.create(edition=edition, party=party, **{**said, **fields})
+
+
+def a_paper_version(paper: Paper, content: bytes = b"%PDF-1.7 a page", **fields: Any) -> PaperVersion:
+    """Stored as it is, without the checks of an upload."""
+    said = {"lang": "en", "number": 1, "file_type": "pdf", "size": len(content), "sha256": sha256(content).hexdigest()}
+    if "uploaded_by" not in fields:
+        said["uploaded_by"] = an_account(a_person(paper.party), is_staff=True)
+    return PaperVersion.objects.create(paper=paper, content=content, **{**said, **fields})
+
+
+def a_release(edition: Edition, *sessions: Session, changes: dict[int, Any] | None = None, **fields: Any) -> AgendaRelease:
+    """The next release now, holding these sessions as they stand, unchecked and told to nobody."""
+    latest = edition.latest_release()
+    said = {"kind": "final", "content_hash": "0" * 64, "major": 3, "minor": latest.minor + 1 if latest else 0}
+    if "released_by" not in fields:
+        said["released_by"] = an_account(a_person(edition.host_party), is_staff=True)
+    release = AgendaRelease(edition=edition, **{**said, **fields})
+    release.save()
+    kept = ("audience", "kind", "title_en", "title_nl", "starts_at", "ends_at", "room", "mandate", "party", "late_by")
+    for session in sessions:
+        before = ReleasedSession.objects.filter(session=session).order_by("-pk").first()
+        ReleasedSession(
+            release=release,
+            session=session,
+            published_at=release.released_at,
+            room_name_en=session.room.name_en if session.room else "",
+            floor_en=session.room.floor_en if session.room else "",
+            is_cancelled=session.status == Session.Status.CANCELLED,
+            changes=(changes or {}).get(session.pk, {}),
+            sequence=before.sequence + 1 if before else 0,
+            **{name: getattr(session, name) for name in kept},
+        ).save()
+    return release
+
+
+def information(edition: Edition, **fields: Any) -> Information:
+    return Information.objects.create(**{"edition": edition, "entrance_en": "North door", **fields})

@@ -6,49 +6,34 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db import models
 from django.http import HttpRequest
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dialogues.models import AgendaRelease, Appointment, Audience, ReleasedSession, Room, Session, SpeakerSlot, Venue
-from dialogues.procedures import agenda
-from socportal.admin import PortalAdmin, PortalInline, ReadOnlyAdmin, VisibleRelatedFilter, pair
+from dialogues.models import Audience, Room, Session, SpeakerSlot, Venue
+from dialogues.procedures import agenda_building
+from socportal.admin import PortalAdmin, PortalInline, VisibleRelatedFilter, pair
 
+from .agenda_builder_grid import builder_address
 from .editions import AtVenue, OfOneEdition
-from .steps import Step, StepsMixin, for_whom
+from .steps import Step, StepsMixin, for_whom, says
 
 
 class SessionForm(OfOneEdition):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        starts, ends = cleaned.get("starts_at"), cleaned.get("ends_at")
-        if starts and ends and ends <= starts:
-            self.add_error("ends_at", _("The session ends before it starts. Give a later end."))
-        edition, party = cleaned.get("edition"), cleaned.get("party")
-        if edition is not None and edition.status in edition.AFTER_CLOSING:
-            self.add_error("edition", _("The edition is over: its sessions stay as they were."))
-        if cleaned.get("audience") == Audience.PARTY:
-            if party is None:
-                self.add_error("party", _("A session for one party’s staff needs that party."))
-            elif edition is not None and not self._stands_for(edition, party):
-                self.add_error("party", _("Only %(party)s’s own staff keep a session of its own.") % {"party": party})
-        if cleaned.get("audience") == Audience.GROUP and cleaned.get("mandate") is None:
-            self.add_error("mandate", _("A session for one working group needs that group."))
-        room = cleaned.get("room")
-        if room and edition and edition.venue_id and room.venue_id != edition.venue_id:
-            self.add_error("room", _("This room is not in %(venue)s.") % {"venue": edition.venue})
+        edition = cleaned.get("edition") or getattr(self.instance, "edition", None)
+        for name, said in agenda_building.rules_broken(edition, self.portal_request.user, cleaned):  # type: ignore[arg-type]
+            self.add_error(name if name in self.fields else None, said)
         return cleaned
-
-    def _stands_for(self, edition: Any, party: Any) -> bool:
-        staff = (Appointment.Role.SECRETARY, *Appointment.FOCAL_POINTS)
-        own = Appointment.objects.current().held_by(self.portal_request.user)
-        return own.filter(dialogue=edition.dialogue_id, party=party, role__in=staff).exists()
 
 
 class SpeakerInline(PortalInline):
+    """Each part a labelled block: as a table the rows are wider than the page."""
+
     model = SpeakerSlot
+    template = "admin/edit_inline/stacked.html"
     fields = ("role", "party", "person", "is_confirmed")
     autocomplete_fields = ("person",)
 
@@ -82,14 +67,28 @@ class SessionAdmin(StepsMixin, AtVenue):
             name="cancel",
             takes_away=True,
             verb=gettext_lazy("Cancel the session"),
-            run=agenda.cancel_session,
+            run=agenda_building.cancel_session,
             argument="session",
-            reasons=agenda.cancel_session_reasons,
+            reasons=agenda_building.cancel_session_reasons,
             sentence=lambda session, by: _("Strikes it through on the agenda; it is not deleted."),
             happens=cancel_happens,
             form=InsteadForm,
             back=gettext_lazy("Back, the session takes place"),
             when=lambda session: session.status == Session.Status.SCHEDULED,
+        ),
+        Step(
+            name="reinstate",
+            verb=gettext_lazy("Take the session up again"),
+            run=agenda_building.reinstate_session,
+            argument="session",
+            reasons=agenda_building.reinstate_reasons,
+            sentence=lambda session, by: _("It takes place after all, where and when it was."),
+            happens=says(
+                gettext_lazy("It stands in the working agenda as before, without “Cancelled”."),
+                gettext_lazy("Delegates see it with the next release of the agenda."),
+            ),
+            back=gettext_lazy("Back, the session stays cancelled"),
+            when=lambda session: session.status == Session.Status.CANCELLED,
         ),
     )
     list_display = ("title", "day", "time", "room", "kind", "audience", "status")
@@ -110,6 +109,12 @@ class SessionAdmin(StepsMixin, AtVenue):
     def keeps_page(self, request: HttpRequest, obj: Session) -> bool:
         """After the closing a session is read here; what came of it stands in its report."""
         return super().keeps_page(request, obj) and obj.edition.status not in obj.edition.AFTER_CLOSING
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        obj = kwargs.get("obj")
+        if obj is not None and self.has_change_permission(request, obj):
+            context["further_pages"] = [(_("Change in the agenda builder"), builder_address(obj))]
+        return super().render_change_form(request, context, *args, **kwargs)
 
     @admin.display(description=gettext_lazy("session"), ordering="title_en")
     def title(self, session: Session) -> str:
@@ -141,45 +146,6 @@ class SessionAdmin(StepsMixin, AtVenue):
             field.queryset = field.queryset.select_related("venue").order_by("venue__name_en", "position")
             field.label_from_instance = lambda room: f"{room.name} ({room.venue.name})"
         return field
-
-
-class ReleasedSessionInline(PortalInline):
-    model = ReleasedSession
-    fields = ("title_en", "title_nl", "at_venue", "room_name_en", "audience", "is_cancelled")
-    readonly_fields = fields
-    can_delete = False
-    ordering = ("starts_at", "session_id")
-    verbose_name_plural = gettext_lazy("sessions as released, as far as you may read them")
-
-    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
-        return super().get_queryset(request).select_related("release__edition")
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    @admin.display(description=gettext_lazy("time at the venue"))
-    def at_venue(self, row: ReleasedSession) -> str:
-        zone = row.release.edition.zone
-        return f"{date_format(row.starts_at.astimezone(zone), 'D j M Y')}, {row.starts_at.astimezone(zone):%H:%M}"
-
-
-@admin.register(AgendaRelease)
-class AgendaReleaseAdmin(ReadOnlyAdmin):
-    kept_through = "edition"
-    shows_only_kept = True
-    inlines = [ReleasedSessionInline]
-    list_display = ("number", "edition", "kind", "released_at", "released_by")
-    list_filter = (("edition", VisibleRelatedFilter), "kind")
-    list_select_related = ("edition__dialogue", "released_by__person")
-    fields = (("edition", "number"), ("kind", "released_at"), ("released_by",), "note", "content_hash")
-    readonly_fields = ("number",)
-
-    @admin.display(description=gettext_lazy("number"), ordering="major")
-    def number(self, release: AgendaRelease) -> str:
-        return release.number
 
 
 class RoomInline(PortalInline):

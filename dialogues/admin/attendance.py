@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -18,6 +19,7 @@ from django.utils.translation import gettext_lazy, ngettext, override
 
 from dialogues.models import Edition, Registration
 from dialogues.procedures import accounts, delegations
+from dialogues.procedures.steps import Reason
 
 from .bulk import Bulk
 from .steps import Step, change_address, for_whom
@@ -143,6 +145,7 @@ STANDINGS = {
     "incomplete": Q(own_details__isnull=True),
 }
 NARROWED_BY = ("party", "standing", "access")
+MOST_WORDS = 5  # of a search at the desk
 
 
 def participants(edition: Edition, user: Any, said: Any) -> models.QuerySet[Registration]:
@@ -165,6 +168,25 @@ def participants(edition: Edition, user: Any, said: Any) -> models.QuerySet[Regi
 
 def in_a_list(registration: Registration) -> str:
     return f"{registration.person}, {registration.delegation.party} ({registration.get_category_display()})"
+
+
+def desk_reasons(edition: Edition) -> list[Reason]:
+    """Why nobody is signed in at the desk now, whoever it is."""
+    if not edition.is_open() and not edition.has_closed():
+        return [Reason(_("Attendance is noted from the opening day on."), edition)]
+    if edition.status in {Edition.Status.FOLLOW_UP, Edition.Status.ARCHIVED}:
+        return [Reason(_("%(edition)s is settled.") % {"edition": edition}, edition)]
+    return []
+
+
+def at_the_desk(edition: Edition, user: Any, said: Any) -> models.QuerySet[Registration]:
+    """Those who come, by party and then by name, narrowed to a party by its code and to words of a name or organisation."""
+    rows = participants(edition, user, {"party": said.get("party", "")})
+    for word in said.get("q", "").split()[:MOST_WORDS]:
+        found = Q(person__name__icontains=word) | Q(person__sort_name__icontains=word)
+        found |= Q(organisation__name_en__icontains=word) | Q(organisation__name_nl__icontains=word)
+        rows = rows.filter(found)
+    return rows.order_by("delegation__party__code", "person__sort_name", "pk")
 
 
 def for_many(name: str, step: Step, question: Any, label: Any, done: Any, form: type[forms.Form] = forms.Form) -> Bulk:
@@ -228,4 +250,12 @@ BULKS = (
             ngettext("%(count)d person noted as absent.", "%(count)d people noted as absent.", count) % {"count": count}
         ),
     ),
+)
+# The same two for many from the page of the desk, which is narrowed otherwise and returned to.
+AT_THE_DESK = tuple(
+    replace(
+        bulk, name=f"{bulk.name}-at-desk", rows=at_the_desk, page="dialogues_edition_attendance", narrowed_by=("party", "q")
+    )
+    for bulk in BULKS
+    if bulk.step in (CAME, ABSENT)
 )

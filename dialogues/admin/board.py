@@ -159,7 +159,7 @@ def next_steps(edition: Edition, user: Any, facts: Facts) -> list[dict[str, Any]
 
 
 def release_told(edition: Edition, facts: Facts) -> tuple[list[Reason], str]:
-    from .editions import sentence_of_release
+    from .agenda_steps import sentence_of_release
 
     state = facts.agenda
     if not state.sessions:
@@ -238,6 +238,7 @@ def board(edition: Edition, user: Any, editions: list[Edition] | None = None) ->
         "address": reverse("admin:dialogues_edition_change", args=[edition.pk]),
         "timeline_address": reverse("admin:dialogues_edition_timeline", args=[edition.pk]),
         "delegations_address": reverse("admin:dialogues_edition_delegations", args=[edition.pk]),
+        "on_the_day_address": reverse("admin:dialogues_edition_on_the_day", args=[edition.pk]) if edition.is_open() else "",
         "others": others(editions or [], edition),
         "decision": pending_decision(facts),
         "stages": stages(edition),

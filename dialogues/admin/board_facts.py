@@ -30,7 +30,7 @@ from dialogues.models import (
 )
 from dialogues.models.conclusions import sessions_owing_report
 from dialogues.procedures.agenda import AgendaStanding
-from dialogues.procedures.correspondence import readers_of_agenda
+from dialogues.procedures.agenda_notices import readers_of_agenda
 from parties.models import Party
 
 from .site import questions

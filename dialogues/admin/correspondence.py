@@ -109,14 +109,20 @@ class OutgoingMessageAdmin(ThroughStepsAlone, PortalAdmin):
     shows_only_kept = True
     steps = MESSAGE_STEPS
     list_display = ("subject", "recipient", "lang", "queued_at", "released_at", "sent_at", "tries", "last_error")
-    list_filter = (WaitingFilter, ("edition", VisibleRelatedFilter), "lang", "attachment")
-    list_select_related = ("recipient__person",)
+    list_filter = (
+        WaitingFilter,
+        ("edition", VisibleRelatedFilter),
+        ("agenda_release", VisibleRelatedFilter),
+        "lang",
+        "attachment",
+    )
+    list_select_related = ("recipient__person", "agenda_release")
     search_fields = ("subject", "recipient__email")
     fields = (
         "subject",
         ("recipient", "lang"),
         "text",
-        "attached",
+        ("attached", "agenda_release"),
         ("queued_at", "released_at", "released_by"),
         ("sent_at", "tries", "next_try_at", "last_error"),
         "edition",

@@ -7,7 +7,6 @@ from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django import forms
 from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
@@ -20,19 +19,24 @@ from dialogues.exports.letters import attachment
 from dialogues.models import Audience, Dialogue, Edition
 from dialogues.procedures import agenda, correspondence, editions, preparation
 from dialogues.procedures.notices import told
-from dialogues.procedures.steps import Check, Reason
 from socportal.admin import PortalAdmin, PortalForm, VisibleRelatedFilter, pair
 
 from . import acceptance, attendance
+from .agenda_builder import AgendaBuilderPages
+from .agenda_difference import DifferencePage
+from .agenda_steps import RELEASE_STEPS, told_of_release
+from .attendance_page import AttendancePage
 from .conclusions import CONCLUSION_STEPS
 from .correspondence import LETTER_STEPS
 from .dates import check_dates
 from .decisions import DECISION_STEPS
 from .delegation_pages import DelegationPages
 from .handover import HandoverPage
+from .information_page import InformationPage
 from .moving import MovingPage
 from .nomination_rounds import ROUND_STEPS
-from .pages import other_pages
+from .on_the_day import OnTheDayPage
+from .pages import all_pages
 from .publication import WHO_READS, PublishedAdmin, PublishedForm, publication_steps
 from .roll_forward import RollForwardPage
 from .steps import Step, Told, for_whom
@@ -185,69 +189,6 @@ def begin_happens(edition: Edition, by: Any) -> list[str]:
     ]
 
 
-def number_of(edition: Edition, planned: bool) -> str:
-    return "{}.{}".format(*agenda.next_number(edition, planned))
-
-
-def release_sentence(edition: Edition, by: Any, planned: bool = True) -> str:
-    warnings = sum(check.level == "warns" for check in agenda.agenda_checks(edition, by))
-    sessions = edition.sessions.going_ahead().count()
-    return sentence_of_release(sessions, number_of(edition, planned), warnings, readers_of(edition))
-
-
-def readers_of(edition: Edition) -> int:
-    return len(correspondence.readers_of_agenda(edition))
-
-
-def sentence_of_release(sessions: int, number: str, warnings: int, readers: int) -> str:
-    said = {"sessions": sessions, "number": number, "readers": readers}
-    sentence = _("Freezes %(sessions)d sessions as release %(number)s for %(readers)d readers.") % said
-    if not warnings:
-        return " ".join([sentence, _("No warning.")])
-    warned = ngettext("%(count)d warning; it does not block.", "%(count)d warnings; none of them blocks.", warnings)
-    return f"{sentence} {warned % {'count': warnings}}"
-
-
-def told_of_release(edition: Edition, reasons: list[Reason], warnings: int, *, is_first: bool) -> Told:
-    """The ways to release, from what the page has asked already: they differ in the number alone; a first has no correction."""
-    ways = (("release", True),) if is_first else (("release", True), ("correct", False))
-    if reasons:
-        return {name: (reasons, "") for name, _planned in ways}
-    sessions, readers = edition.sessions.going_ahead().count(), readers_of(edition)
-    return {name: ([], sentence_of_release(sessions, number_of(edition, planned), warnings, readers)) for name, planned in ways}
-
-
-def release_happens(edition: Edition, by: Any, planned: bool = True) -> list[str]:
-    said = {
-        "sessions": edition.sessions.going_ahead().count(),
-        "number": number_of(edition, planned),
-        "readers": readers_of(edition),
-    }
-    return [
-        _("The %(sessions)d sessions of the working agenda are frozen as release %(number)s.") % said,
-        _("A release is never changed, only superseded."),
-        _("Delegates and focal points see it at once, in English and Dutch."),
-        _("%(readers)d messages “The agenda is available” go to the outbox. They leave when you send them.") % said,
-        for_whom(by),
-    ]
-
-
-def release_checks(edition: Edition, by: Any) -> list[Check]:
-    return agenda.agenda_checks(edition, by)
-
-
-def correction_reasons(edition: Edition, by: Any) -> list[Reason]:
-    if edition.latest_release() is None:
-        return [Reason(_("There is no release yet that could be corrected."))]
-    return agenda.release_reasons(edition, by)
-
-
-def can_correct(edition: Edition) -> bool:
-    """Only where a correction and a planned release get different numbers."""
-    latest = edition.latest_release()
-    return edition.status == Edition.Status.PREPARING and latest is not None and latest.major < 3
-
-
 def close_happens(edition: Edition, by: Any) -> list[str]:
     return [
         _("The agenda stays as it was last released; its %(count)d sessions are not moved any more.")
@@ -282,16 +223,6 @@ def send_sentence(edition: Edition, by: Any) -> str:
     }
 
 
-class ReleaseForm(forms.Form):
-    note = forms.CharField(
-        label=gettext_lazy("Note with the release"),
-        help_text=gettext_lazy("Optional. Delegates read it above the agenda."),
-        max_length=1000,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-
-
 S = Edition.Status
 STEPS = (
     Step(
@@ -315,34 +246,7 @@ STEPS = (
         happens=begin_happens,
         when=lambda edition: edition.status == S.SCHEDULED,
     ),
-    Step(
-        name="release",
-        verb=gettext_lazy("Release the agenda"),
-        run=agenda.release_agenda,
-        argument="edition",
-        reasons=agenda.release_reasons,
-        sentence=release_sentence,
-        happens=release_happens,
-        checks=release_checks,
-        form=ReleaseForm,
-        label=lambda edition: _("Release the agenda as %(number)s") % {"number": number_of(edition, True)},
-        back=gettext_lazy("Back, nothing is released"),
-        when=lambda edition: edition.status == S.PREPARING,
-    ),
-    Step(
-        name="correct",
-        verb=gettext_lazy("Release a correction"),
-        run=partial(agenda.release_agenda, planned=False),
-        argument="edition",
-        reasons=correction_reasons,
-        sentence=partial(release_sentence, planned=False),
-        happens=partial(release_happens, planned=False),
-        checks=release_checks,
-        form=ReleaseForm,
-        label=lambda edition: _("Release the correction as %(number)s") % {"number": number_of(edition, False)},
-        back=gettext_lazy("Back, nothing is released"),
-        when=can_correct,
-    ),
+    *RELEASE_STEPS,
     *ROUND_STEPS,
     *LETTER_STEPS,
     Step(
@@ -421,12 +325,12 @@ class EditionForm(PublishedForm):
 
 
 @admin.register(Edition)
-class EditionAdmin(DelegationPages, TimelinePage, HandoverPage, MovingPage, RollForwardPage, PublishedAdmin, AtVenue):
+class EditionAdmin(DifferencePage, OnTheDayPage, AttendancePage, AgendaBuilderPages, DelegationPages, TimelinePage, HandoverPage, InformationPage, MovingPage, RollForwardPage, PublishedAdmin, AtVenue):
     form = EditionForm
     kept_through = ""
     chosen_from_kept = ("dialogue",)
     steps = STEPS
-    bulks = (*acceptance.BULKS, *attendance.BULKS)
+    bulks = (*acceptance.BULKS, *attendance.BULKS, *attendance.AT_THE_DESK)
     list_display = ("title", "dialogue", "days", "place", "stage", "release")
     list_filter = (("dialogue", VisibleRelatedFilter), "status", "year")
     search_fields = ("name_en", "name_nl", "city_en", "city_nl", "=year")
@@ -496,7 +400,7 @@ class EditionAdmin(DelegationPages, TimelinePage, HandoverPage, MovingPage, Roll
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         obj = kwargs.get("obj")
         if obj is not None and self.has_change_permission(request, obj):
-            context["further_pages"] = other_pages(obj)
+            context["further_pages"] = all_pages(obj)
         return super().render_change_form(request, context, *args, **kwargs)
 
     @admin.display(description=gettext_lazy("edition"), ordering="year")

@@ -8,11 +8,24 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from dialogues.exports import badges, catering, handover, nameplates, paper, seating, signing_in, tables
+from dialogues.exports import (
+    agenda_paper,
+    badges,
+    catering,
+    door_signs,
+    handover,
+    nameplates,
+    paper,
+    run_of_show,
+    seating,
+    signing_in,
+    tables,
+)
 from dialogues.exports import participants as lists
 from dialogues.exports.marking import titled
 from dialogues.models import CoChair, Edition, ListedParticipant, ParticipantList, Registration, Session, SpeakerSlot
 from dialogues.models.agenda import SlotRole
+from dialogues.models.programme import Programme
 from dialogues.procedures import participants
 from dialogues.procedures.steps import Reason, StepRefused
 from socportal import clock
@@ -171,3 +184,48 @@ def make_pack(edition: Edition, user: Any, said: dict[str, Any]) -> Made:
 
 def make_handover(edition: Edition, user: Any, said: dict[str, Any]) -> Made:
     return Made(parts=(handover.handover_part(handover.handover_note(edition, user)),), audience=_("Secretariat"))
+
+
+def as_released(edition: Edition, user: Any) -> Programme:
+    """The latest release, never the working agenda, as far as this secretary reads it."""
+    programme = Programme(edition, user, clock.now())
+    if not programme.rows:
+        raise StepRefused(Reason(_("The agenda has not been released yet. Release it first."), edition))
+    return programme
+
+
+def make_annotated(edition: Edition, user: Any, said: dict[str, Any]) -> Made:
+    programme = as_released(edition, user)
+    return Made(
+        parts=(agenda_paper.annotated_part(programme),),
+        people=people_named(programme),
+        in_name=(numbered(programme),),
+        audience=_("Participants only"),
+    )
+
+
+def make_run_of_show(edition: Edition, user: Any, said: dict[str, Any]) -> Made:
+    programme = as_released(edition, user)
+    return Made(
+        parts=(run_of_show.run_of_show_part(programme),),
+        people=people_named(programme),
+        in_name=(numbered(programme),),
+        audience=_("Secretariat"),
+    )
+
+
+def make_door_signs(edition: Edition, user: Any, said: dict[str, Any]) -> Made:
+    programme = as_released(edition, user)
+    part = door_signs.door_signs_part(programme)
+    if not part["signs"]:
+        raise StepRefused(Reason(_("No session of the release has a room. Give the sessions rooms, then release."), edition))
+    return Made(parts=(part,), in_name=(numbered(programme),), audience=_("Participants only"))
+
+
+def numbered(programme: Programme) -> str:
+    return programme.release.number if programme.release else ""
+
+
+def people_named(programme: Programme) -> int:
+    """How many names stand in it; those withheld do not."""
+    return len({part.name for row in programme.rows for part in programme.parts(row) if part.name})

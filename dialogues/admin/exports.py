@@ -30,12 +30,15 @@ from socportal.bilingual import reader_language
 
 from .export_files import (
     Made,
+    make_annotated,
     make_badges,
     make_catering,
+    make_door_signs,
     make_handover,
     make_nameplates,
     make_pack,
     make_participants,
+    make_run_of_show,
     make_seating,
     make_signing_in,
     version_in_words,
@@ -195,6 +198,21 @@ OFFERS = (
         ALL_TYPES,
     ),
     Offer(What.PRINT_PACK, gettext_lazy("All of the above in one file, with a contents page."), make_pack),
+    Offer(
+        What.ANNOTATED,
+        gettext_lazy("The latest release for reading: purpose, papers, who speaks and what may be repeated, by session."),
+        make_annotated,
+    ),
+    Offer(
+        What.RUN_OF_SHOW,
+        gettext_lazy("The latest release for those who make a day run: change-over, people expected, what to prepare."),
+        make_run_of_show,
+    ),
+    Offer(
+        What.DOOR_SIGNS,
+        gettext_lazy("A sign for each room and day, in both languages; a session not for every delegate has no title on it."),
+        make_door_signs,
+    ),
     Offer(
         What.HANDOVER,
         gettext_lazy("What is open, who owes it, which dates come, who holds which post; posts, no names."),

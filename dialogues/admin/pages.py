@@ -18,14 +18,27 @@ from .steps import change_address
 def other_pages(edition: Edition) -> list[tuple[str, str]]:
     """What an edition is looked at in, moved and taken out from, beside its own page."""
     return [
+        (_("Agenda builder"), reverse("admin:dialogues_edition_agenda_builder", args=[edition.pk])),
+        (_("Releases of the agenda"), reverse("admin:dialogues_edition_releases", args=[edition.pk])),
         (_("Delegations side by side"), reverse("admin:dialogues_edition_delegations", args=[edition.pk])),
         (_("Participants"), reverse("admin:dialogues_edition_participants", args=[edition.pk])),
+        (_("Practical information"), reverse("admin:dialogues_edition_information", args=[edition.pk])),
+        (_("Papers"), f"{reverse('admin:dialogues_paper_changelist')}?edition__id__exact={edition.pk}"),
         (_("Lists and print"), reverse("admin:dialogues_export_edition", args=[edition.pk])),
         (_("The year in one picture"), reverse("admin:dialogues_edition_timeline", args=[edition.pk])),
         (_("Handover note"), reverse("admin:dialogues_edition_handover", args=[edition.pk])),
         (_("Move to other days"), reverse("admin:dialogues_edition_move", args=[edition.pk])),
         (_("Prepare the next edition"), reverse("admin:dialogues_edition_roll_forward", args=[edition.pk])),
     ]
+
+
+def all_pages(edition: Edition) -> list[tuple[str, str]]:
+    """The same, and while the edition is open before all others those of the day."""
+    of_the_day = [
+        (_("On the day"), reverse("admin:dialogues_edition_on_the_day", args=[edition.pk])),
+        (_("Attendance"), reverse("admin:dialogues_edition_attendance", args=[edition.pk])),
+    ]
+    return [*(of_the_day if edition.is_open() else []), *other_pages(edition)]
 
 
 class EditionPages(admin.ModelAdmin):  # type: ignore[type-arg]
@@ -52,7 +65,7 @@ class EditionPages(admin.ModelAdmin):  # type: ignore[type-arg]
             "title": title,
             "edition": edition,
             "edition_address": change_address(edition),
-            "further_pages": [one for one in other_pages(edition) if one[1] != address],
+            "further_pages": [one for one in all_pages(edition) if one[1] != address],
         }
         status = 409 if context.get("refused") and request.method == "POST" else 200
         return TemplateResponse(request, f"admin/{name}.html", {**around, **context}, status=status).render()

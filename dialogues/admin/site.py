@@ -40,6 +40,8 @@ SECTIONS: tuple[tuple[Any, tuple[str, ...]], ...] = (
             "dialogues.HeadsDecision",
             "dialogues.Session",
             "dialogues.AgendaRelease",
+            "dialogues.Paper",
+            "dialogues.Information",
             "dialogues.WorkingGroup",
             "dialogues.Mandate",
             "dialogues.Delegation",

@@ -69,6 +69,9 @@ class Step:
     initial: Callable[[Any], dict[str, Any]] = nothing
     # The address of the page that the step is about, as it will look.
     preview: Callable[[Any], str] | None = None
+    # A template under the checks, and what it is given as `told`: only where the step is possible.
+    beneath: str = ""
+    told: Callable[[Any, Any], Any] | None = None
     # The page that shows what came of it, where that is shown once and kept nowhere; else the record's own page.
     shows: Callable[[HttpRequest, Any, Any], HttpResponse] | None = None
     label: Callable[[Any], str] | None = None
@@ -179,7 +182,8 @@ class StepsMixin(admin.ModelAdmin):  # type: ignore[type-arg]
             return response.render() if isinstance(response, TemplateResponse) else response
 
     def ask(self, request: HttpRequest, record: Any, chosen: Step) -> HttpResponse:
-        form = chosen.asked(record)(request.POST if request.method == "POST" else None, initial=chosen.initial(record))
+        given = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+        form = chosen.asked(record)(*given, initial=chosen.initial(record))
         form.record = record  # type: ignore[attr-defined]
         refused: list[Reason] = []
         if request.method == "POST" and form.is_valid():
@@ -201,6 +205,7 @@ class StepsMixin(admin.ModelAdmin):  # type: ignore[type-arg]
             "title": _("%(verb)s?") % {"verb": chosen.verb},
             "happens": [] if refused else chosen.happens(record, request.user),
             "checks": linked_checks(chosen.checks(record, request.user)) if chosen.checks else [],
+            "told": chosen.told(record, request.user) if chosen.told and not refused else None,
             "refused": linked(refused),
             "button": chosen.button(record),
             "preview": chosen.preview(record) if chosen.preview else "",

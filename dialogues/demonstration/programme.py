@@ -100,7 +100,8 @@ class Programme(Telling):
 
     def send(self, edition: Edition) -> None:
         """What waits in the outbox leaves: a hundred at the press, the rest as the scheduled command sends it."""
-        send_messages(edition=edition, by=self.lead(edition))
+        if edition.messages.drafted().exists():  # a release with nothing new for anybody is told to nobody
+            send_messages(edition=edition, by=self.lead(edition))
         deliver_due()
 
     def change(self, edition: Edition, title_en: str, **changes: Any) -> Session:

@@ -6,13 +6,14 @@ from datetime import date, timedelta
 from itertools import cycle
 
 from dialogues.models import ActionItem, Edition, Mandate
-from dialogues.procedures import agenda, editions, preparation, publication, working_groups
+from dialogues.procedures import agenda, editions, on_the_day, preparation, publication, working_groups
 from dialogues.procedures.journal import amend, enter
 from dialogues.procedures.nomination_rounds import open_round
 from socportal import clock
 
 from .follow_up import DEEDS, FollowUp
 from .founding import GROUPS, Founding
+from .handouts import Handouts
 from .people import SEATS, People
 from .telling import ZONE, venue_instant
 
@@ -20,7 +21,7 @@ from .telling import ZONE, venue_instant
 LATE_AT_D35 = ("T17", "T18", "T20", "T21")
 
 
-class Story(Founding, People, FollowUp):
+class Story(Founding, People, FollowUp, Handouts):
     def tell(self) -> Edition:
         first, opens = self.previous_opens, self.opens
         with self.at(first - timedelta(days=390)):
@@ -146,6 +147,7 @@ class Story(Founding, People, FollowUp):
         """Release 2.0 out and its notice not yet sent; since then one change, and a room booked twice."""
         self.fill_and_release(edition)
         self.complete_and_list(edition)
+        self.hand_out(edition)
         with self.at(edition.opens_on - timedelta(days=22)):
             self.change(edition, "Working group: digital traces", room=self.rooms["Canal Room"])
         self.release(edition, days_before=21, send=False)
@@ -156,23 +158,27 @@ class Story(Founding, People, FollowUp):
         """The first day: a session running, a room moved this morning, a side meeting cancelled."""
         self.fill_and_release(edition)
         self.complete_and_list(edition)
+        self.hand_out(edition)
         with self.at(edition.opens_on - timedelta(days=22)):
             self.change(edition, "Working group: digital traces", room=self.rooms["Canal Room"])
         self.release(edition, days_before=21)
         with self.at(edition.opens_on - timedelta(days=8)):
             self.change(edition, "Keynote by an external expert", annotation_en="Purpose: to hear how routes have changed.")
         self.release(edition, days_before=7)
-        with clock.told_at(self.now - timedelta(minutes=40)):
-            self.change(edition, "Working group: financial flows", room=self.rooms["Canal Room"])
-            self.change(edition, "Working group: digital traces", room=self.rooms["Garden Room"])
-            rapporteurs = edition.sessions.get(title_en="Rapporteurs: drafting of conclusions")
-            agenda.cancel_session(
-                session=rapporteurs,
-                by=self.lead(edition),
+        lead = self.lead(edition)
+        for minutes, title, room in (
+            (45, "Working group: digital traces", "Garden Room"),
+            (40, "Working group: financial flows", "Canal Room"),
+        ):
+            with clock.told_at(self.now - timedelta(minutes=minutes)):
+                on_the_day.move_today(session=edition.sessions.get(title_en=title), by=lead, room=self.rooms[room])
+        with clock.told_at(self.now - timedelta(minutes=35)):
+            on_the_day.cancel_today(
+                session=edition.sessions.get(title_en="Financial flows: proposals for action"),
+                by=lead,
                 instead_en="Taken up in the closing plenary",
                 instead_nl="Komt terug in de slotzitting",
             )
-            agenda.release_agenda(edition=edition, by=self.lead(edition), planned=False, note="Two groups have changed rooms.")
             self.send(edition)
 
     def at_d10(self, edition: Edition) -> None:

@@ -22,6 +22,7 @@ from django.utils.translation import pgettext
 from dialogues.models import (
     Appearance,
     Appointment,
+    CalendarAddress,
     CoChair,
     Edition,
     Export,
@@ -138,6 +139,7 @@ class Held:
             self.parts(),
             self.messages(),
             self.sessions(),
+            self.calendar_addresses(),
             self.exports(),
             self.acts(),
         ]
@@ -348,6 +350,19 @@ class Held:
             records.append(facts((_("Sign-in codes printed at the desk"), codes)))
         kept = _("A session is kept for twelve hours at most, a sign-in code as a number for twelve months.")
         return Group(_("Where signed in"), _("Sent by the browser."), kept, records)
+
+    def calendar_addresses(self) -> Group:
+        rows = self.of(CalendarAddress).filter(user=self.user) if self.user else ()
+        records = [
+            facts(
+                (_("Made on"), one.made_at),
+                (_("Language"), one.get_lang_display()),
+                (_("Ended on"), one.revoked_at),
+            )
+            for one in rows
+        ]
+        kept = _("The address itself is not kept, only a number made of it, until the account is erased.")
+        return Group(_("Calendar addresses"), _("Made by the person."), kept, records)
 
     def exports(self) -> Group:
         records = [

@@ -237,11 +237,12 @@ class Edition(Publishable):
         return clock.today(self.time_zone or "UTC")
 
     def latest_release(self) -> AgendaRelease | None:
-        return self.releases.newest_first().first()
+        """The one that readers see: an outline is for the secretaries alone, and what was withdrawn holds no more."""
+        return self.releases.for_delegates().newest_first().first()
 
     def has_agenda(self) -> bool:
-        """Whether a release holds for its days: one of the days before a postponement does not."""
-        return self.releases.since_postponement().exists()
+        """Whether a release for delegates holds for its days: one of the days before a postponement does not."""
+        return self.releases.holding().exists()
 
     def is_open(self, at: datetime | None = None) -> bool:
         """Live by its days at the venue and its released agenda; nobody has to press anything (workflows §4.1)."""

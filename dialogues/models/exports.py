@@ -40,6 +40,9 @@ class Export(models.Model):
         DELEGATION = "delegation", _("one’s own delegation")
         OWN_DATA = "own_data", _("one person’s own data")
         CONCLUSIONS = "conclusions", _("summary of conclusions")
+        ANNOTATED = "annotated", _("annotated agenda")
+        RUN_OF_SHOW = "run_of_show", _("run of show")
+        DOOR_SIGNS = "door_signs", _("door signs")
 
     class Purpose(models.TextChoices):
         DELEGATIONS = "delegations", _("to send to the delegations")

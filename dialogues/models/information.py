@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from parties.models import User
 from parties.models.retention import Retention
 from socportal import clock
-from socportal.bilingual import Bilingual
+from socportal.bilingual import LANGUAGES, Bilingual
 
-from .audience import Audience, AudienceBound, AudienceQuerySet
+from .audience import Audience, AudienceBound, AudienceQuerySet, is_known
 from .ceiling import within_ceiling
 from .editions import Edition
 from .frozen import Frozen, FrozenQuerySet
+from .working_groups import CoChair
 
 
 def _text(label: Any, **more: Any) -> models.TextField[str, str]:
@@ -58,6 +60,16 @@ class InformationFields(models.Model):
     class Meta:
         abstract = True
 
+    @property
+    def phone_address(self) -> str:
+        """What a telephone dials: a plus and digits, nothing else."""
+        return "tel:" + "".join(sign for sign in self.phone if sign in "+0123456789") if self.phone else ""
+
+    def texts(self) -> dict[str, str]:
+        """Every text of it, by column: two that are equal in these say the same."""
+        columns = [f"{part}_{lang}" for part in (*self.PARTS, "phone_hours") for lang in LANGUAGES]
+        return {name: getattr(self, name) for name in (*columns, "phone")}
+
 
 class InformationQuerySet(models.QuerySet["Information"]):
     def kept_by(self, user: Any, at: Any = None) -> InformationQuerySet:
@@ -85,6 +97,24 @@ class Information(InformationFields):
 class InformationVersionQuerySet(AudienceQuerySet, FrozenQuerySet[Any]):
     def newest_first(self) -> InformationVersionQuerySet:
         return self.order_by("edition", "-number")
+
+    def current(self) -> InformationVersionQuerySet:
+        """The latest of each edition."""
+        later = InformationVersion.objects.filter(edition=OuterRef("edition"), number__gt=OuterRef("number"))
+        return self.filter(~Exists(later))
+
+    def visible_to(self, user: Any, at: datetime | None = None) -> InformationVersionQuerySet:
+        """The latest, for those who take part; older ones for the secretaries alone: an outdated entrance misleads."""
+        at = at or clock.now()
+        rule = Q(pk__in=InformationVersion.objects.current().values("pk"))
+        if is_known(user):
+            rule |= self.prepared_by(user, at)
+        return super().visible_to(user, at).filter(rule)
+
+    def shared_with(self, user: Any, at: datetime, lifted: Q) -> Q:
+        """Co-chairs too, whom the agenda is for even before they are registered (`programme.takes_part`)."""
+        co_chaired = CoChair.objects.filter(person=user.person_id, mandate__edition=OuterRef("edition"))
+        return super().shared_with(user, at, lifted) | Q(Exists(co_chaired), audience=Audience.DELEGATES) & lifted
 
 
 class InformationVersion(Frozen, InformationFields, AudienceBound):

@@ -39,7 +39,7 @@ class Paper(AudienceBound):
     whoever made it stands beside it word for word, never translated into the other party's scheme.
     """
 
-    RETENTION = {Retention.RECORD: ("title", "originator_marking", "withdrawn_reason")}
+    RETENTION = {Retention.RECORD: ("title", "originator_marking", "audience_reason", "withdrawn_reason")}
 
     GROUP_PATH = "mandate"
     PARTY_PATH = "party"
@@ -64,6 +64,7 @@ class Paper(AudienceBound):
         validators=[within_ceiling],
         help_text=_("Word for word as whoever made it wrote it: OFFICIAL, ongerubriceerd, TLP:GREEN …"),
     )
+    audience_reason = models.CharField(_("why it was given to more readers"), max_length=200, blank=True)
     withdrawn_at = models.DateTimeField(_("taken back"), null=True, blank=True)
     withdrawn_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     withdrawn_reason = models.CharField(_("why it was taken back"), max_length=200, blank=True)
@@ -108,6 +109,17 @@ class PaperVersionQuerySet(models.QuerySet["PaperVersion"]):
     def newest_first(self) -> PaperVersionQuerySet:
         return self.order_by("paper", "lang", "-number")
 
+    def with_content(self) -> PaperVersionQuerySet:
+        """With the bytes, which nothing else loads: for the one file that leaves."""
+        return self.defer(None)
+
+
+class PaperVersionManager(models.Manager.from_queryset(PaperVersionQuerySet)):  # type: ignore[misc]
+    """Without the bytes: a list of fifty papers would be 250 MB."""
+
+    def get_queryset(self) -> PaperVersionQuerySet:
+        return super().get_queryset().defer("content")  # type: ignore[no-any-return]
+
 
 class PaperVersion(models.Model):
     """One file of a paper. A changed text is a new version; the older ones stay (law R7).
@@ -138,7 +150,7 @@ class PaperVersion(models.Model):
     quarantined_at = models.DateTimeField(_("in quarantine since"), null=True, blank=True)
     quarantined_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
-    objects = PaperVersionQuerySet.as_manager()
+    objects = PaperVersionManager()
 
     class Meta:
         verbose_name = _("version of a paper")
@@ -160,6 +172,12 @@ class PaperVersion(models.Model):
         return reverse("paper-file", args=[self.paper_id, self.lang, self.number])
 
 
+class PaperOpeningQuerySet(models.QuerySet["PaperOpening"]):
+    def visible_to(self, user: Any, at: datetime | None = None) -> PaperOpeningQuerySet:
+        """Who read a paper is told to those who keep it."""
+        return self.filter(version__paper__in=Paper.objects.kept_by(user, at))
+
+
 class PaperOpening(models.Model):
     """That an account opened a file: the answer to “who has read it” when something was uploaded that should not have been."""
 
@@ -168,6 +186,8 @@ class PaperOpening(models.Model):
     )
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("account"))
     at = models.DateTimeField(_("opened"), default=clock.now)
+
+    objects = PaperOpeningQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("opening of a paper")

@@ -15,10 +15,10 @@ from django.db.models import Prefetch
 from parties.models import Organisation
 
 from .agenda import Kind, SlotRole
-from .delegations import Registration
-from .dialogues import Appointment
+from .audience import FOCAL_POINTS, SECRETARIES, is_known
 from .editions import Edition
 from .releases import AgendaRelease, ReleasedSession, ReleasedSpeaker
+from .standing import Standing
 from .working_groups import CoChair
 
 # Never in the public outline before the edition has closed.
@@ -27,12 +27,12 @@ INSIDE = (Kind.BREAKOUT, Kind.BILATERAL)
 
 def takes_part(user: Any, edition: Edition, at: datetime) -> bool:
     """Whether this reader has the whole agenda: registered for the edition, a co-chair, a focal point, a secretary."""
-    if not (user.is_authenticated and user.is_active and user.person_id):
+    if not is_known(user):
         return False
-    appointments = Appointment.objects.current(at).held_by(user).filter(dialogue=edition.dialogue_id)
+    standing = Standing(user.person_id, at)
     return (
-        appointments.filter(role__in=[*Appointment.SECRETARIES, *Appointment.FOCAL_POINTS]).exists()
-        or Registration.objects.giving_access().filter(person=user.person_id, edition=edition).exists()
+        edition.dialogue_id in standing.dialogues(*SECRETARIES, *FOCAL_POINTS)
+        or edition.pk in standing.editions()
         or CoChair.objects.filter(person=user.person_id, mandate__edition=edition).exists()
     )
 

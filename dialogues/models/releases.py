@@ -15,12 +15,13 @@ from socportal import clock
 from socportal.bilingual import Bilingual
 
 from .agenda import FOR_ALL, Session, SessionFields, SlotRole, not_withdrawn
-from .audience import AudienceQuerySet, is_known
+from .audience import SECRETARIES, AudienceQuerySet, among, is_known
 from .ceiling import within_ceiling
 from .decisions import HeadsDecision
 from .delegations import Registration
 from .editions import Edition
 from .frozen import Frozen, FrozenQuerySet
+from .standing import Standing
 from .working_groups import CoChair
 
 
@@ -40,8 +41,12 @@ class AgendaReleaseQuerySet(FrozenQuerySet["AgendaRelease"]):
         later = later.filter(Q(major__gt=OuterRef("major")) | Q(major=OuterRef("major"), minor__gt=OuterRef("minor")))
         return self.for_delegates().filter(~Exists(later))
 
+    def holding(self) -> AgendaReleaseQuerySet:
+        """Those that delegates go by: an outline is none of them, nor what was withdrawn or was of former days."""
+        return self.for_delegates().since_postponement()
+
     def since_postponement(self) -> AgendaReleaseQuerySet:
-        """Those that still hold: with the notice of a postponement nothing of an earlier one does (workflows §4.1)."""
+        """With the notice of a postponement nothing of an earlier release holds any more (workflows §4.1)."""
         postponed = HeadsDecision.objects.postponements().filter(edition=OuterRef("edition"))
         return self.filter(~Exists(postponed.filter(settled_at__gte=OuterRef("released_at"))))
 
@@ -114,6 +119,15 @@ class ReleaseWithdrawal(Frozen):
 
 class ReleasedSessionQuerySet(AudienceQuerySet, FrozenQuerySet[Any]):
     def visible_to(self, user: Any, at: datetime | None = None) -> ReleasedSessionQuerySet:
+        """By the audience it was released to; of an outline or a withdrawn release, for the secretaries alone."""
+        at = at or clock.now()
+        rule = Q(release__withdrawal__isnull=True) & ~Q(release__kind=AgendaRelease.Kind.OUTLINE)
+        if is_known(user):
+            rule |= among("release__edition__dialogue", Standing(user.person_id, at).dialogues(*SECRETARIES))
+        return self.told_to(user, at).filter(rule)
+
+    def told_to(self, user: Any, at: datetime | None = None) -> ReleasedSessionQuerySet:
+        """What releases said to this reader, one since withdrawn included: the notice of the next one starts from there."""
         at = at or clock.now()
         return super().visible_to(user, at).filter(not_withdrawn("release__edition", user, at))
 
@@ -157,11 +171,12 @@ class ReleasedSession(Frozen, SessionFields):
     cancelled_note_en = models.CharField(max_length=160, blank=True)
     cancelled_note_nl = models.CharField(max_length=160, blank=True)
     cancelled_note = Bilingual()
-    # What changed since the last planned release: {"room_changed": {"en": "Canal Room", "nl": …}, "time_changed": "2027-…"}
+    # What to label on it until the next planned release (procedures/agenda_changes.labels): {"room_changed": {"en": …, "nl": …},
+    # "time_changed": former start, "ended": former end, "late": minutes, "live_at": when it was last moved on the day …}
     changes = models.JSONField(_("what changed"), default=dict, blank=True)
     # The papers that lay at it then, each as [paper, language, number of its version]: for what is said of new ones.
     papers = models.JSONField(_("papers"), default=list, blank=True)
-    # RFC 5545 §3.8.7.4: rises with every release in which title, time, room or cancellation differ from the one before.
+    # RFC 5545 §3.8.7.4: rises where title, time, room or cancellation differ from the last release that held the session.
     sequence = models.PositiveIntegerField(_("revision in calendars"), default=0)
 
     objects = ReleasedSessionQuerySet.as_manager()

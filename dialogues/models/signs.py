@@ -147,7 +147,7 @@ def _released(major: int) -> Callable[[datetime], Q]:
     """Since the edition was last postponed: what was released before holds no more, and has to be released anew."""
 
     def shows(at: datetime) -> Q:
-        holding = AgendaRelease.objects.since_postponement()
+        holding = AgendaRelease.objects.holding()
         return Q(Exists(holding.filter(edition=OuterRef("pk"), major__gte=major, released_at__lte=at)))
 
     return shows
@@ -172,7 +172,7 @@ def _reports_filed(at: datetime) -> Q:
     A session that the latest agenda does not hold did not take place; without a released agenda the working one counts.
     """
     final = SessionReport.objects.filter(session=OuterRef("pk"), status=SessionReport.Status.FINAL)
-    released = Q(Exists(AgendaRelease.objects.filter(edition=OuterRef("edition"))))
+    released = Q(Exists(AgendaRelease.objects.for_delegates().filter(edition=OuterRef("edition"))))
     held = Q(Exists(ReleasedSession.objects.current().filter(session=OuterRef("pk"), is_cancelled=False)))
     owing = sessions_owing_report().filter(held | ~released, ~Exists(final), edition=OuterRef("pk"))
     filed = sessions_with_report().filter(Exists(final), edition=OuterRef("pk"))

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
-from itertools import combinations
 
 from django.db.models import Exists, OuterRef, Prefetch, prefetch_related_objects
 from django.utils.formats import date_format
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from dialogues.models import Edition, Registration, ReleasedSession, Session, SpeakerSlot
-from dialogues.models.agenda import Kind
+from dialogues.models import AgendaRelease, Audience, CoChair, Edition, Registration, ReleasedSession, Session, SpeakerSlot
+from dialogues.models.agenda import FOR_ALL, Kind
+from dialogues.models.ceiling import above_the_ceiling
 from parties.models import User
 
 from .steps import Check
@@ -20,15 +22,17 @@ LONGEST_WITHOUT_BREAK = timedelta(hours=2, minutes=30)
 
 
 def working_sessions(edition: Edition, by: User | None = None) -> list[Session]:
-    """The working agenda with its people, from two questions: each session says whether a release has shown it before
-    (`was_released`) and, where somebody asks, whether that person may see it (`is_visible`).
+    """The working agenda with its people, from two questions: each session says whether a release has shown it to delegates
+    before (`was_released`) and, where somebody asks, whether that person may see it (`is_visible`).
     """
+    shown = ReleasedSession.objects.filter(session=OuterRef("pk"), release__edition=edition)
+    shown = shown.exclude(release__kind=AgendaRelease.Kind.OUTLINE)
     slots = SpeakerSlot.objects.select_related("person__organisation", "party")
     sessions = (
         edition.sessions.for_release()
         .prefetch_related(None)
         .prefetch_related(Prefetch("speakers", slots))
-        .annotate(was_released=Exists(ReleasedSession.objects.filter(session=OuterRef("pk"), release__edition=edition)))
+        .annotate(was_released=Exists(shown))
         .order_by("starts_at", "pk")
     )
     if by is not None:
@@ -43,7 +47,8 @@ class Bench:
     def __init__(self, edition: Edition, by: User, sessions: Iterable[Session] | None = None) -> None:
         self.edition = edition
         known = working_sessions(edition, by) if sessions is None else sessions
-        self.sessions = [session for session in known if session.status != Session.Status.CANCELLED]
+        going = [session for session in known if session.status != Session.Status.CANCELLED]
+        self.sessions = sorted(going, key=lambda session: (session.starts_at, session.pk))
         self.visible = {session.pk for session in self.sessions if session.is_visible}  # type: ignore[attr-defined]
         prefetch_related_objects([edition.dialogue], "parties")
 
@@ -56,9 +61,49 @@ class Bench:
         return f"{date_format(local, 'l')} {date_format(local, 'TIME_FORMAT')}"
 
     def overlapping(self) -> Iterator[tuple[Session, Session]]:
-        for first, second in combinations(self.sessions, 2):
-            if first.starts_at < second.ends_at and second.starts_at < first.ends_at:
+        """Every two that run at the same time, the earlier first."""
+        for number, first in enumerate(self.sessions):
+            for second in self.sessions[number + 1 :]:
+                if second.starts_at >= first.ends_at:
+                    break
                 yield first, second
+
+    @cached_property
+    def members(self) -> dict[int, set[int]]:
+        """Who is in each group (keys of mandate and persons): registered as its member, and not cancelled."""
+        members: dict[int, set[int]] = {}
+        seats = Registration.objects.live().filter(edition=self.edition, mandates__isnull=False)
+        for mandate, person in seats.values_list("mandates", "person"):
+            members.setdefault(mandate, set()).add(person)
+        return members
+
+    @cached_property
+    def co_chairs(self) -> dict[int, set[int]]:
+        seated: dict[int, set[int]] = {}
+        seats = CoChair.objects.filter(mandate__edition=self.edition, person__isnull=False)
+        for mandate, person in seats.values_list("mandate", "person"):
+            seated.setdefault(mandate, set()).add(person)
+        return seated
+
+    @cached_property
+    def registered(self) -> dict[int, bool]:
+        """Who was ever registered here (key of the person), and whether they still are."""
+        rows = Registration.objects.filter(edition=self.edition).values_list("person", "status")
+        standing: dict[int, bool] = {}
+        for person, status in rows:
+            standing[person] = standing.get(person, False) or status != Registration.Status.CANCELLED
+        return standing
+
+    def expected(self, session: Session) -> int | None:
+        """How many come: as staff say, else as the registrations have it; nothing where neither tells."""
+        if session.expected is not None:
+            return session.expected
+        if session.mandate_id:
+            people = self.members.get(session.mandate_id, set()) | self.co_chairs.get(session.mandate_id, set())
+            return len(people)
+        if session.kind in FOR_ALL and session.audience not in {Audience.PARTY, Audience.SECRETARIAT}:
+            return sum(self.registered.values())
+        return None
 
     def shown(self, *sessions: Session) -> tuple[Session, ...]:
         return tuple(session for session in sessions if session.pk in self.visible)
@@ -101,9 +146,54 @@ def _person_booked_twice(bench: Bench) -> Iterator[Check]:
                 yield Check("blocks", text % said, bench.shown(second, first))
 
 
+def _above_the_ceiling(bench: Bench) -> Iterator[Check]:
+    """Forms refuse it (models/ceiling); what came in another way is stopped here, before anybody reads it."""
+    for session in bench.sessions:
+        for name in ("title_en", "title_nl", "annotation_en", "annotation_nl"):
+            if word := above_the_ceiling(getattr(session, name)):
+                text = _("On %(when)s a session is marked “%(word)s”, above the ceiling: write a neutral line without it.")
+                shown = bench.shown(session)
+                said = {"when": bench.when(session), "word": word if shown else "…"}
+                yield Check("blocks", text % said, shown)
+                break
+
+
 def _no_room(bench: Bench) -> Iterator[Check]:
     without = [session for session in bench.sessions if not session.room_id and session.kind != Kind.FREE]
     yield from _one_warning(bench, without, _("No room; printed as “Room to be announced”"))
+
+
+def _room_of_elsewhere(bench: Bench) -> Iterator[Check]:
+    edition = bench.edition
+    for session in bench.sessions:
+        if edition.venue_id and session.room and session.room.venue_id != edition.venue_id:
+            text = _("%(title)s is in %(room)s, which is not in %(venue)s: give it a room there")
+            said = {"title": bench.named(session), "room": session.room, "venue": edition.venue}
+            yield Check("warns", text % said, bench.shown(session))
+
+
+def _room_too_small(bench: Bench) -> Iterator[Check]:
+    for session in bench.sessions:
+        places = session.room.capacity if session.room else None
+        coming = bench.expected(session) if places else None
+        if places and coming and coming > places:
+            text = ngettext(
+                "%(room)s has %(places)d place; %(coming)d people are expected on %(when)s: %(title)s",
+                "%(room)s has %(places)d places; %(coming)d people are expected on %(when)s: %(title)s",
+                places,
+            )
+            said = {"room": session.room, "places": places, "coming": coming, "when": bench.when(session)}
+            yield Check("warns", text % {**said, "title": bench.named(session)}, bench.shown(session))
+
+
+def _no_longer_registered(bench: Bench) -> Iterator[Check]:
+    for session in bench.sessions:
+        if session.pk not in bench.visible:
+            continue  # who speaks there is the other party's own business
+        for person in {slot.person_id: slot.person for slot in session.speakers.all() if slot.person_id}.values():
+            if bench.registered.get(person.pk) is False:  # type: ignore[union-attr]
+                text = _("%(person)s is no longer registered and still has a part in %(title)s")
+                yield Check("warns", text % {"person": person, "title": bench.named(session)}, bench.shown(session))
 
 
 def _no_chair(bench: Bench) -> Iterator[Check]:
@@ -123,10 +213,7 @@ def _no_chair(bench: Bench) -> Iterator[Check]:
 
 
 def _member_of_parallel_groups(bench: Bench) -> Iterator[Check]:
-    members: dict[int, set[int]] = {}
-    seats = Registration.objects.live().filter(edition=bench.edition, mandates__isnull=False)
-    for mandate, registration in seats.values_list("mandates", "pk"):
-        members.setdefault(mandate, set()).add(registration)
+    members = bench.members
     for first, second in bench.overlapping():
         if first.mandate_id and second.mandate_id and first.mandate_id != second.mandate_id:
             both = len(members.get(first.mandate_id, set()) & members.get(second.mandate_id, set()))
@@ -179,10 +266,18 @@ def _one_warning(bench: Bench, sessions: Iterable[Session], text: str) -> Iterat
         yield Check("warns", text, bench.shown(*sessions))
 
 
-BLOCKING: tuple[Callable[[Bench], Iterator[Check]], ...] = (_outside_days, _room_booked_twice, _person_booked_twice)
+BLOCKING: tuple[Callable[[Bench], Iterator[Check]], ...] = (
+    _outside_days,
+    _room_booked_twice,
+    _person_booked_twice,
+    _above_the_ceiling,
+)
 WARNING: tuple[Callable[[Bench], Iterator[Check]], ...] = (
     _no_room,
+    _room_of_elsewhere,
+    _room_too_small,
     _no_chair,
+    _no_longer_registered,
     _member_of_parallel_groups,
     _unconfirmed_speaker,
     _no_break,
@@ -203,3 +298,12 @@ def agenda_checks(edition: Edition, by: User, sessions: Iterable[Session] | None
         passed = _("Every session lies inside the edition’s days; no room and no person is booked twice")
         blocking = [Check("passed", passed)]
     return blocking + warnings
+
+
+def conflicts_of(checks: Iterable[Check]) -> dict[int, list[Check]]:
+    """What the checks say of each session (by its key), what blocks first; nothing more is asked."""
+    found: dict[int, list[Check]] = {}
+    for check in sorted(checks, key=lambda check: not check.blocks):
+        for session in check.records:
+            found.setdefault(session.pk, []).append(check)
+    return found

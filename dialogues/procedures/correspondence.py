@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import textwrap
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 from smtplib import SMTPRecipientsRefused, SMTPResponseException
@@ -20,12 +20,12 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from dialogues.models import AgendaRelease, Appointment, Correspondence, Edition, OutgoingMessage, Registration
+from dialogues.models import Correspondence, Edition, OutgoingMessage
 from dialogues.models.correspondence import in_capitals
 from parties.models import User
 from socportal import clock
@@ -108,39 +108,6 @@ def queue(
         },
     )
     return message
-
-
-def readers_of_agenda(edition: Edition) -> Iterable[User]:
-    """Who is told of the agenda: participants on the list and the focal points, as far as they have an account."""
-    participants = Registration.objects.live().filter(edition=edition)
-    focal_points = Appointment.objects.current().filter(dialogue=edition.dialogue, role__in=Appointment.FOCAL_POINTS)
-    told = Q(person__in=participants.values("person")) | Q(person__in=focal_points.values("person"))
-    return User.objects.filter(told, is_active=True).order_by("pk")
-
-
-def announce(release: AgendaRelease) -> list[OutgoingMessage]:
-    """Queue one message a reader, in the reader's language, saying that this release is there (workflows §4.3 rule 3)."""
-    first = not AgendaRelease.objects.filter(edition=release.edition).exclude(pk=release.pk).exists()
-    by_language = {}
-    for lang, _name in settings.LANGUAGES:
-        with override(lang):
-            address = settings.PUBLIC_BASE_URL + release.edition.get_absolute_url() + "agenda/"
-        about = {"edition": release.edition, "release": release, "is_first": first, "address": address}
-        by_language[lang] = written("agenda", about, lang)
-    return OutgoingMessage.objects.bulk_create(
-        [
-            OutgoingMessage(
-                key=f"agenda-{release.pk}-{reader.pk}",
-                edition=release.edition,
-                recipient=reader,
-                lang=reader.language,
-                subject=by_language[reader.language][0],
-                text=by_language[reader.language][1],
-                queued_at=clock.now(),
-            )
-            for reader in readers_of_agenda(release.edition)
-        ]
-    )
 
 
 # Releasing

@@ -194,6 +194,7 @@ def forget_account(user: User) -> None:
     EmailAddress.objects.filter(user=user).delete()
     Authenticator.objects.filter(user=user).delete()
     user.desk_codes.all().delete()
+    user.calendar_addresses.all().delete()
     user.email, user.is_active, user.last_login = f"erased-{user.pk}@{NOWHERE}", False, None
     user.set_unusable_password()
     user.save(update_fields=["email", "is_active", "last_login", "password"])

@@ -30,6 +30,9 @@ PURPOSES = {
     What.DELEGATION: (Purpose.PARTY, Purpose.RECORDS),
     What.OWN_DATA: (Purpose.REQUEST,),
     What.CONCLUSIONS: (Purpose.PARTY,),
+    What.ANNOTATED: (Purpose.DELEGATIONS, Purpose.VENUE, Purpose.RECORDS),
+    What.RUN_OF_SHOW: (Purpose.VENUE,),
+    What.DOOR_SIGNS: (Purpose.VENUE,),
 }
 
 

@@ -43,7 +43,7 @@ def draft_new_days(edition: Edition, before: tuple[date | None, date | None]) ->
 
 def draft_days_again(decision: HeadsDecision, edition: Edition) -> int:
     """The edition that was postponed has days again, as the notice of the postponement promised."""
-    about = {"decision": decision, "had_agenda": edition.releases.exists()}
+    about = {"decision": decision, "had_agenda": edition.releases.for_delegates().exists()}
     return _draft(edition, told(edition), f"days-again-{decision.pk}", "days_again", about)
 
 

@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dialogues.models import (
     Appointment,
+    CalendarAddress,
     CoChair,
     Edition,
     Export,
@@ -29,6 +30,7 @@ from dialogues.models import (
     Nomination,
     OutgoingMessage,
     OwnDetails,
+    PaperOpening,
     Registration,
     SpeakerSlot,
 )
@@ -231,6 +233,7 @@ def close_accounts(rows: Rows, at: datetime) -> None:
     """Each is written down by itself: somebody may ask when it was."""
     users = list(rows)
     User.objects.filter(pk__in=[user.pk for user in users]).update(is_active=False)
+    CalendarAddress.objects.in_force().filter(user__in=users).update(revoked_at=at)
     end_sessions(users)
     for user in users:
         journal.write(by=None, act="disabled account", on=user)
@@ -252,6 +255,10 @@ def due_desk_codes(at: datetime) -> Rows:
 
 def due_exports(at: datetime) -> Rows:
     return Export.objects.filter(at__lt=_a_year_before(at))
+
+
+def due_paper_openings(at: datetime) -> Rows:
+    return PaperOpening.objects.filter(at__lt=_a_year_before(at))
 
 
 def _a_year_before(at: datetime) -> datetime:
@@ -295,6 +302,14 @@ RULES = (
     Rule("places", Retention.LOG, _("places where somebody was signed in"), due_places, delete_rows),
     Rule("desk_codes", Retention.LOG, _("sign-in codes issued at the desk"), due_desk_codes, delete_rows),
     Rule("exports", Retention.LOG, _("entries about files taken out"), due_exports, delete_rows, "edition"),
+    Rule(
+        "paper_openings",
+        Retention.LOG,
+        _("entries about papers opened"),
+        due_paper_openings,
+        delete_rows,
+        "version__paper__edition",
+    ),
     Rule("accounts", Retention.ACCOUNT, _("accounts without a right, closed"), due_accounts, close_accounts),
     Rule("people", Retention.REGISTRATION, _("people whom nothing needs any more"), due_people, forget_people),
     Rule(

@@ -44,7 +44,7 @@ def _rooms(edition: Edition) -> Said:
 
 def _release(major: int) -> Callable[[Edition], Said]:
     def said(edition: Edition) -> Said:
-        release = edition.releases.since_postponement().filter(major__gte=major).order_by("major", "minor")[0]
+        release = edition.releases.holding().filter(major__gte=major).order_by("major", "minor")[0]
         words = _("The agenda was released as %(number)s on %(day)s.")
         return words % {"number": release.number, "day": _day(release.released_at, edition)}, (release,)
 

@@ -1,9 +1,28 @@
-"""Other days on the clock of the venue: a block keeps its time there, summer time or not."""
+"""The clock of the venue: which instants it shows a time at, and the same time there on other days, summer time or not."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
+
+
+def instants_at(day: date, clock_time: time, zone: ZoneInfo) -> list[datetime]:
+    """The instants at which the clock there shows this day and time, in UTC, the first one first.
+
+    One as a rule; none for a time that the clock leaves out in spring, two for one that it shows twice in autumn. None either
+    for a day so far off that it is no instant any more.
+    """
+    wanted = datetime.combine(day, clock_time.replace(tzinfo=None, fold=0))
+    found = []
+    for fold in (0, 1):
+        try:
+            instant = wanted.replace(tzinfo=zone, fold=fold).astimezone(UTC)
+            shown = instant.astimezone(zone).replace(tzinfo=None, fold=0)
+        except (OverflowError, ValueError):
+            continue
+        if shown == wanted and instant not in found:
+            found.append(instant)
+    return sorted(found)
 
 
 def on_another_day(instant: datetime, zone: ZoneInfo, days: int) -> tuple[datetime, bool]:

@@ -20,6 +20,7 @@ from collections import Counter
 from django.db import models, transaction
 
 from dialogues.models import Dialogue
+from dialogues.procedures import journal
 from dialogues.procedures.preparation import draw_up_template
 from parties.record import Register, put_in_organisations, put_in_parties, put_in_sources
 
@@ -66,4 +67,11 @@ def load_record() -> Counter[type[models.Model]]:
     put_in_news(register, {"S0": of_2025, "S1": of_2026, "S3": conference})
     for recorded in Dialogue.objects.filter(slug__in=(SLUG, BE_NL, FOUR)):
         draw_up_template(recorded)
+    if register.added:
+        write_down(dialogue, register.added.total())
     return register.added
+
+
+def write_down(dialogue: Dialogue, count: int) -> None:
+    """One entry for all of it. Kept answers hold for one end of the journal, so what was put in shows at once."""
+    journal.write(by=None, act="loaded record", on=dialogue, details={"records": count})

@@ -1,233 +1,40 @@
-"""The agenda as its readers see it: where to be now and next, the days, one session, and what is mine.
+"""The agenda as its readers see it: where to be now and next, the days, one session, what changed, and what is mine.
 
 Whoever takes part reads the latest release. Everybody else reads its public outline, and until the edition has closed no
-room, no breakout and no minister's time stands in that (law R5).
+room, no breakout and no minister's time stands in that (law R5); `Programme` decides it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
-from itertools import groupby
+from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Prefetch, Q
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.formats import date_format, time_format
+from django.utils.formats import date_format
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from dialogues.models import ActionItem, AgendaRelease, Appointment, Edition, Registration, ReleasedSession, ReleasedSpeaker
-from dialogues.models.agenda import Kind
+from dialogues.models import ActionItem, Appointment, Edition, Registration
+from dialogues.models.audience import is_known
 from dialogues.models.conclusions import sessions_reported_by
-from dialogues.models.programme import Part, part_of, takes_part
+from dialogues.models.programme import Programme, takes_part
 from socportal import clock
-from socportal.bilingual import in_reader_language
 
+from .agenda_changes import urgent_changes
+from .agenda_entries import Entry, clocks_of, days_of, entry_of, on_former_days, with_now_and_next
 from .conclusions import reports_to_do, summaries_to_read
-
-# What portal.css has rules for; a day with more is read as a list.
-MOST_ROWS, MOST_COLUMNS, MOST_ROWS_OF_ONE = 40, 8, 12
+from .rendered import rendered
 
 
-@dataclass(frozen=True)
-class Clock:
-    """A place and what its clock shows; a place, never “CET” (glossary §3)."""
-
-    place: str
-    zone: ZoneInfo
-
-    def shows(self, instant: datetime) -> str:
-        return time_format(instant.astimezone(self.zone).time(), "TIME_FORMAT")
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One session as this reader may see it, at this moment, by the clock of the venue."""
-
-    row: ReleasedSession
-    day: date
-    starts: str
-    ends: str
-    shows_time: bool = True
-    shows_room: bool = True
-    is_mine: bool = False
-    is_past: bool = False
-    is_now: bool = False
-    is_next: bool = False
-    elsewhere: list[str] = field(default_factory=list)
-    changes: list[tuple[str, str]] = field(default_factory=list)
-    parts: list[Part] = field(default_factory=list)
-    place_in_grid: str = ""
-
-    @property
-    def has_place(self) -> bool:
-        """Whether a room is to be shown or waited for; free time is spent anywhere."""
-        return self.shows_room and (bool(self.row.room_name) or self.row.kind != Kind.FREE)
-
-    @property
-    def people(self) -> list[tuple[str, list[Part]]]:
-        """Who is confirmed, part by part, for one short line each."""
-        confirmed = sorted((part for part in self.parts if part.is_confirmed), key=lambda part: part.order)
-        return [(role, list(parts)) for role, parts in groupby(confirmed, key=lambda part: part.role)]
-
-    @property
-    def is_unconfirmed(self) -> bool:
-        return any(not part.is_confirmed for part in self.parts)
-
-
-@dataclass(frozen=True)
-class Day:
-    date: date
-    title: str
-    entries: list[Entry]
-    untimed: list[Entry]
-    past: int
-    is_today: bool
-    columns: list[tuple[int, str]]
-    times: list[tuple[int, str, list[str]]]
-    number: int = 1
-    of: int = 1
-
-
-def clocks_of(edition: Edition, at: datetime) -> list[Clock]:
-    """The venue's clock first, then those of the parties that show another time at `at`."""
-    venue = Clock(str(edition.city or (edition.host_party and edition.host_party.capital) or _("the venue")), edition.zone)
-    clocks = {at.astimezone(venue.zone).utcoffset(): venue}
-    for party in edition.dialogue.parties.order_by("code"):
-        zone = ZoneInfo(party.time_zone)
-        if party.capital:
-            clocks.setdefault(at.astimezone(zone).utcoffset(), Clock(str(party.capital), zone))
-    return list(clocks.values())
-
-
-def changes_of(row: ReleasedSession, zone: ZoneInfo) -> list[tuple[str, str]]:
-    """What changed since the last planned release, and what it was before."""
-    changes, labels = row.changes or {}, []
-    if changes.get("added"):
-        labels.append((_("New in this agenda"), ""))
-    if before := changes.get("time_changed"):
-        start = datetime.fromisoformat(before).astimezone(zone)
-        same_day = start.date() == row.starts_at.astimezone(zone).date()
-        was = time_format(start.time(), "TIME_FORMAT") if same_day else date_format(start, "DATETIME_FORMAT")
-        labels.append((_("Time changed"), "" if start == row.starts_at else _("Was %(before)s") % {"before": was}))
-    for key, label in (("room_changed", _("Room changed")), ("title_changed", _("Title changed"))):
-        if key in changes:
-            was = in_reader_language(changes[key])
-            labels.append((label, _("Was %(before)s") % {"before": was} if was else ""))
-    return labels
-
-
-def entry_of(row: ReleasedSession, clocks: Sequence[Clock], at: datetime, *, whole: bool, closed: bool) -> Entry:
-    """`whole`: the reader takes part. Nobody else reads who speaks or what changed, nor, until it has closed, a room."""
-    venue, *others = clocks
-    shows_time = whole or closed or row.kind != Kind.MINISTERIAL
-    return Entry(
-        row=row,
-        day=row.starts_at.astimezone(venue.zone).date(),
-        starts=venue.shows(row.starts_at) if shows_time else "",
-        ends=venue.shows(row.ends_at) if shows_time else "",
-        shows_time=shows_time,
-        shows_room=whole or closed,
-        is_mine=whole and bool(getattr(row, "is_mine", False)),
-        is_past=shows_time and row.ends_at <= at,
-        elsewhere=[f"{other.shows(row.starts_at)} {other.place}" for other in others] if shows_time else [],
-        changes=changes_of(row, venue.zone) if whole else [],
-        parts=[part_of(speaker) for speaker in row.speakers.all()] if whole else [],
-    )
-
-
-def with_now_and_next(entries: Sequence[Entry], at: datetime) -> tuple[list[Entry], Entry | None, Entry | None]:
-    """Where this reader must be at `at`, and where after that; work goes before a pause that runs beside it."""
-    mine = [entry for entry in entries if entry.is_mine and not entry.row.is_cancelled]
-    running = [entry for entry in mine if entry.row.starts_at <= at < entry.row.ends_at]
-    to_come = [entry for entry in mine if entry.row.starts_at > at]
-    now = min(running, key=lambda entry: (entry.row.is_pause, -entry.row.starts_at.timestamp()), default=None)
-    following = min(to_come, key=lambda entry: (entry.row.starts_at, entry.row.is_pause), default=None)
-    marked = [replace(entry, is_now=entry is now, is_next=entry is following) for entry in entries]
-    found = {"now": None, "next": None} | {
-        key: entry for entry in marked for key, hit in (("now", entry.is_now), ("next", entry.is_next)) if hit
-    }
-    return marked, found["now"], found["next"]
-
-
-def in_reading_order(entry: Entry) -> tuple[Any, ...]:
-    """By start; among parallel sessions the reader's own first, then by room."""
-    room = entry.row.room
-    return entry.row.starts_at, not entry.is_mine, room.position if room else 999, entry.row.session_id
-
-
-def in_grid(entries: Sequence[Entry]) -> tuple[list[Entry], list[tuple[int, str]], list[datetime]]:
-    """Rooms in columns: a row for every start, a column for every room; what runs alone and is for all goes across.
-
-    Sessions that meet in one room at one time (one of them cancelled, or a double booking) stand in two columns of its name.
-    """
-    starts = sorted({entry.row.starts_at for entry in entries})
-    if len(starts) > MOST_ROWS or len(entries) > MOST_ROWS * MOST_COLUMNS:
-        return list(entries), [], []
-
-    def across(entry: Entry) -> bool:
-        alone = all(
-            other is entry or other.row.ends_at <= entry.row.starts_at or other.row.starts_at >= entry.row.ends_at
-            for other in entries
-        )
-        return alone and entry.row.kind not in {Kind.BREAKOUT, Kind.BILATERAL}
-
-    lanes: dict[tuple[int, int, str, int], list[Entry]] = {}
-    for entry in sorted((entry for entry in entries if not across(entry)), key=lambda entry: entry.row.starts_at):
-        room = entry.row.room if entry.shows_room else None
-        place = (room.position, room.pk, str(entry.row.room_name)) if room else (999, 0, _("Room to be announced"))
-        number = 0
-        while (lane := lanes.get((*place, number))) and lane[-1].row.ends_at > entry.row.starts_at:
-            number += 1
-        lanes.setdefault((*place, number), []).append(entry)
-    columns = list(enumerate(sorted(lanes), 1))
-    if not columns or len(columns) > MOST_COLUMNS:
-        return list(entries), [], []
-    column = {id(entry): number for number, lane in columns for entry in lanes[lane]}
-    placed = []
-    for entry in entries:
-        rows = sum(entry.row.starts_at <= start < entry.row.ends_at for start in starts)
-        across_or_column = f"c{column[id(entry)]}" if id(entry) in column else "across"
-        if rows > MOST_ROWS_OF_ONE:
-            return list(entries), [], []
-        row = starts.index(entry.row.starts_at) + 2
-        placed.append(replace(entry, place_in_grid=f"r{row} s{rows} {across_or_column}"))
-    return placed, [(number, lane[2]) for number, lane in columns], starts
-
-
-def days_of(entries: Iterable[Entry], clocks: Sequence[Clock], at: datetime, *, grid: bool = True) -> list[Day]:
-    """The days at the venue. What is over is counted for folding, as long as anything is still to come."""
-    entries = sorted(entries, key=in_reading_order)
-    folding = any(entry.row.ends_at > at for entry in entries)
-    venue, *others = clocks
-    today = at.astimezone(venue.zone).date()
-    days = []
-    for day, listed in groupby(entries, key=lambda entry: entry.day):
-        of_day = list(listed)
-        timed = [replace(entry, is_past=entry.is_past and folding) for entry in of_day if entry.shows_time]
-        timed, columns, starts = in_grid(timed) if grid else (timed, [], [])
-        days.append(
-            Day(
-                date=day,
-                title=capfirst(date_format(day, "l j F Y")),
-                entries=timed,
-                untimed=sorted((entry for entry in of_day if not entry.shows_time), key=lambda entry: entry.row.title),
-                past=sum(entry.is_past for entry in timed),
-                is_today=day == today,
-                columns=columns,
-                times=[
-                    (number, venue.shows(start), [other.shows(start) for other in others])
-                    for number, start in enumerate(starts, 2)
-                ],
-            )
-        )
-    return [replace(day, number=number, of=len(days)) for number, day in enumerate(days, 1)]
+def papers_of_sessions(*args):  # FIXME until it comes
+    try:
+        from .papers import papers_of_sessions as real
+    except ImportError:
+        return {}
+    return real(*args)
 
 
 def edition_or_404(user: Any, dialogue: str, year: int, at: datetime) -> Edition:
@@ -238,28 +45,17 @@ def edition_or_404(user: Any, dialogue: str, year: int, at: datetime) -> Edition
     return found
 
 
-def on_former_days(edition: Edition, entries: Iterable[Entry]) -> bool:
-    """Whether the edition was moved since this was released: a release is checked to stand within the days it was made for."""
-    if edition.status not in Edition.DAYS_FIXED or not edition.opens_on or not edition.closes_on:
-        return False
-    return any(not edition.opens_on <= entry.day <= edition.closes_on for entry in entries)
-
-
-def programme(user: Any, edition: Edition, at: datetime) -> dict[str, Any]:
+def around(user: Any, edition: Edition, at: datetime) -> dict[str, Any]:
     """What every page about an edition's agenda is made of: the clocks, the release, the sessions, now and next."""
-    whole, closed = takes_part(user, edition, at), edition.has_closed(at)
-    speakers = ReleasedSpeaker.objects.select_related("party", "person__organisation").order_by("pk")
-    rows = ReleasedSession.objects.current().visible_to(user, at=at).filter(release__edition=edition).marked_mine(user)
-    if not whole and not closed:
-        rows = rows.exclude(kind__in=[Kind.BREAKOUT, Kind.BILATERAL])
-    rows = rows.in_order().select_related("room").prefetch_related(Prefetch("speakers", queryset=speakers))
-    clocks = clocks_of(edition, at)
-    entries = [entry_of(row, clocks, at, whole=whole, closed=closed) for row in rows]
+    programme, clocks = Programme(edition, user, at), clocks_of(edition, at)
+    whole, release = programme.is_whole, programme.release
+    papers = papers_of_sessions(user, [row.session_id for row in programme.rows], at) if whole else {}
+    entries = [entry_of(programme, row, clocks, len(papers.get(row.session_id, []))) for row in programme.rows]
     shows_former_days = on_former_days(edition, entries)
+    holds = edition.status != Edition.Status.POSTPONED and not shows_former_days
     now = following = None
-    if edition.status != Edition.Status.POSTPONED and not shows_former_days:
+    if holds:
         entries, now, following = with_now_and_next(entries, at)
-    release = AgendaRelease.objects.current().visible_to(user, at=at).filter(edition=edition).first() if whole else None
     today = at.astimezone(edition.zone).date()
     released = release and release.released_at.astimezone(edition.zone)
     return {
@@ -273,36 +69,64 @@ def programme(user: Any, edition: Edition, at: datetime) -> dict[str, Any]:
         "released_in_full": date_format(released, "DATETIME_FORMAT") if released else "",
         "released": date_format(released, "TIME_FORMAT" if released.date() == today else "DATETIME_FORMAT") if released else "",
         "entries": entries,
+        "papers": papers,
         "shows_former_days": shows_former_days,
         "now": now,
         "next": following,
         "next_day": capfirst(date_format(following.day, "l j F")) if following and following.day != today else "",
+        "urgent": urgent_changes(edition, entries, at) if holds else [],
+        # Whoever reads a programme is led to the other pages of the same edition.
+        **({"edition_at_hand": edition} if whole else {}),
     }
 
 
+def agenda_page(user: Any, edition: Edition, at: datetime) -> dict[str, Any]:
+    """The whole agenda of an edition, as far as this reader has it."""
+    page = around(user, edition, at)
+    grid = page["whole"] or edition.has_closed(at)
+    return {**page, "days": days_of(page["entries"], page["clocks"], at, grid=grid)}
+
+
+def day_of(entry: Entry) -> str:
+    return capfirst(date_format(entry.day, "l j F Y"))
+
+
 @require_safe
+@rendered(shows_clock=True)
 def agenda(request: HttpRequest, dialogue: str, year: int) -> HttpResponse:
     at = clock.now()
     edition = edition_or_404(request.user, dialogue, year, at)
-    page = programme(request.user, edition, at)
-    page["days"] = days_of(page["entries"], page["clocks"], at, grid=page["whole"] or edition.has_closed(at))
-    return render(request, "dialogues/agenda/agenda.html", page)
+    return render(request, "dialogues/agenda/agenda.html", agenda_page(request.user, edition, at))
 
 
 @require_safe
 def session(request: HttpRequest, dialogue: str, year: int, session: int) -> HttpResponse:
     at = clock.now()
     edition = edition_or_404(request.user, dialogue, year, at)
-    page = programme(request.user, edition, at)
+    page = around(request.user, edition, at)
     entry = next((entry for entry in page["entries"] if entry.row.session_id == session), None)
     if entry is None:
         raise Http404
     page |= {
         "entry": entry,
-        "day": capfirst(date_format(entry.day, "l j F Y")),
+        "day": day_of(entry),
+        "papers": page["papers"].get(session, []),
         "is_reported": sessions_reported_by(request.user, at).filter(pk=session).exists(),
     }
     return render(request, "dialogues/agenda/session.html", page)
+
+
+@login_required
+@require_safe
+def changes(request: HttpRequest, dialogue: str, year: int) -> HttpResponse:
+    """What the latest release changed since the last planned one; for those who take part, as the list of participants is."""
+    at = clock.now()
+    edition = edition_or_404(request.user, dialogue, year, at)
+    page = around(request.user, edition, at)
+    if not page["whole"]:
+        raise Http404
+    page["changed"] = [(entry, day_of(entry), change) for entry in page["entries"] for change in entry.changes]
+    return render(request, "dialogues/agenda/changes_page.html", page)
 
 
 def edition_in_hand(user: Any, at: datetime) -> Edition | None:
@@ -326,6 +150,12 @@ def edition_in_hand(user: Any, at: datetime) -> Edition | None:
     return min(own, key=nearness, default=None)
 
 
+def edition_to_take_part_in(user: Any, at: datetime) -> Edition | None:
+    """The edition in hand, where its whole agenda is for this reader."""
+    edition = edition_in_hand(user, at) if user and is_known(user) else None
+    return edition if edition and takes_part(user, edition, at) else None
+
+
 def own_details_of(user: Any, at: datetime) -> list[Registration]:
     """The reader's registrations whose own details can still be given, those that wait for them first."""
     own = Registration.objects.visible_to(user, at).giving_access(at).filter(person=user.person_id)
@@ -342,7 +172,7 @@ def my(request: HttpRequest) -> HttpResponse:
     edition = edition_in_hand(user, at) if user.person_id else None
     page: dict[str, Any] = {"edition": None, "shell": "base_signed_in.html"}
     if edition:
-        page = programme(user, edition, at)
+        page = around(user, edition, at)
         mine = [entry for entry in page["entries"] if entry.is_mine]
         page["days"] = days_of(mine, page["clocks"], at, grid=False)
     page["details"] = own_details_of(user, at)

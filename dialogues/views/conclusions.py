@@ -24,7 +24,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from dialogues.exports.conclusions import conclusions_pdf
 from dialogues.exports.marking import TakenOut
-from dialogues.models import ActionItem, Edition, Export, Session, SessionReport, Summary, SummaryComment
+from dialogues.models import ActionItem, Appointment, Edition, Export, Session, SessionReport, Summary, SummaryComment
 from dialogues.models.ceiling import within_ceiling
 from dialogues.models.conclusions import (
     LANGUAGES,
@@ -170,7 +170,15 @@ def reports(request: HttpRequest) -> HttpResponse:
     if not rows:
         raise Http404
     marked = next((row["session"].edition.dialogue for row in rows if row["session"].edition.dialogue.is_demonstration), None)
-    return render(request, "dialogues/conclusions/reports.html", {"rows": rows, "dialogue": marked})
+    page = {"rows": rows, "dialogue": marked, "screens": screens_of(request.user, [row["session"].edition for row in rows], at)}
+    return render(request, "dialogues/conclusions/reports.html", page)
+
+
+def screens_of(user: Any, editions: list[Edition], at: datetime) -> list[Edition]:
+    """The editions whose closing screen this reader puts on the wall, each once."""
+    own = Appointment.objects.current(at).held_by(user).filter(role__in=Appointment.SECRETARIES)
+    dialogues = set(own.values_list("dialogue", flat=True))
+    return [edition for edition in {one.pk: one for one in editions}.values() if edition.dialogue_id in dialogues]
 
 
 def row_of(session: Any, user: Any, at: datetime) -> dict[str, Any]:
@@ -372,6 +380,7 @@ def page_of(request: HttpRequest, summary: Summary, at: datetime, **more: Any) -
         "not_adopted": linked(reasons, by) if summary.status == Summary.Status.CIRCULATED and not has_adopted else [],
         "comments": [] if is_adopted and not adopts else list(comments),
         "form": None if summaries.comment_reasons(summary, by) else CommentForm(),  # type: ignore[arg-type]
+        "shows_screen": party_of(by, edition.dialogue, *Appointment.SECRETARIES) is not None,  # type: ignore[arg-type]
         **more,
     }
 

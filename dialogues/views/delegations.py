@@ -38,6 +38,7 @@ from dialogues.procedures.nominations import draft_reasons, submit_complete
 from dialogues.procedures.steps import StepRefused
 from socportal import clock
 
+from .agenda import edition_to_take_part_in
 from .delegation_standing import ENDED, Row, Status, consents_asked, deadline_of, numbers_of, owed_by, rows_of
 
 FIRST_PLACE, LAST_PLACE = 1, 9999
@@ -45,8 +46,14 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """For the navigation of whoever is signed in: whether they enter a delegation. Asked only where it is drawn."""
-    return {"enters_delegations": SimpleLazyObject(lambda: is_focal_point(getattr(request, "user", None)))}
+    """For the navigation of whoever is signed in, asked only where it is drawn: whether they enter a delegation, and the
+    edition whose agenda is theirs now. A page about another edition that they take part in names that one instead.
+    """
+    user = getattr(request, "user", None)
+    return {
+        "enters_delegations": SimpleLazyObject(lambda: is_focal_point(user)),
+        "edition_at_hand": SimpleLazyObject(lambda: edition_to_take_part_in(user, clock.now())),
+    }
 
 
 def is_focal_point(user: Any) -> bool:

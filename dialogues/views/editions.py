@@ -39,6 +39,7 @@ from socportal import clock
 from .edition_record import Bodies, bodies_of, commitments_of, of_kind, pages_of, texts_of, themes_of
 from .lineage import picture_of
 from .publication import Corrections, frame
+from .rendered import rendered
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,7 @@ class Fact:
 
 
 @require_safe
+@rendered()
 def edition(request: HttpRequest, dialogue: str, year: int) -> HttpResponse:
     at = clock.now()
     user: Any = request.user

@@ -200,6 +200,14 @@ def closed(request: HttpRequest, **_kwargs: str) -> HttpResponse:
     raise Http404
 
 
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """With the session goes what this browser keeps of the person: no copy outlives it on a device that others use."""
+    response: HttpResponse = account.logout(request)
+    if request.method == "POST":
+        response.headers["Clear-Site-Data"] = '"storage"'
+    return response
+
+
 def change_password(request: HttpRequest) -> HttpResponse:
     """Staff change their own; nobody else has one, and for them the page does not exist."""
     if not (request.user.is_authenticated and request.user.is_staff and request.user.has_usable_password()):

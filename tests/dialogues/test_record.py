@@ -448,7 +448,7 @@ def test_the_record_is_public_since_the_day_of_its_text(loaded: None) -> None:
 def test_nothing_that_was_not_agreed_hangs_on_the_real_dialogue(loaded: None) -> None:
     assert not ActionItem.objects.exists()
     assert not Session.objects.exists()
-    assert not JournalEntry.objects.exists()
+    assert [entry.act for entry in JournalEntry.objects.all()] == ["loaded record"]
 
 
 def test_the_command_says_what_it_put_in_and_then_that_all_was_there(db: None, capsys: pytest.CaptureFixture[str]) -> None:
@@ -458,3 +458,4 @@ def test_the_command_says_what_it_put_in_and_then_that_all_was_there(db: None, c
     assert "3 dialogues\n" in first
     call_command("load_record")
     assert capsys.readouterr().out == "The record was in already; nothing was changed.\n"
+    assert JournalEntry.objects.count() == 1, "nothing was put in the second time"

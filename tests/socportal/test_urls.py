@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from dialogues.models import ParticipantList, Registration
 from dialogues.procedures.agenda import release_agenda
+from dialogues.procedures.calendars import make_address
 from tests import build
 from tests.cast import Cast
 
@@ -47,6 +48,8 @@ OPENS_FOR = {
     "those who adopt": FOCAL_POINTS | SECRETARIES,
     "staff": STAFF,
     "in its turn": EVERYBODY - NOT_SIGNED_IN,  # or not, as one's own way of signing in has it
+    "public only": set(),  # of what hides in the world below
+    "who has it": EVERYBODY,
     "nobody": set(),
 }
 
@@ -111,7 +114,11 @@ def samples(cast: Cast) -> dict[str, Sample]:
     reported = build.a_session(cast.edition, "14:00", "15:00", kind="breakout", mandate=cast.group)
     build.a_session_report(reported, cast.secretary_nl)
     build.a_summary(cast.edition, status="circulated", circulated_at=timezone.now())
+    build.a_session(cast.edition, "16:00", "17:00")
     release_agenda(edition=cast.edition, by=cast.secretary_nl)
+    build.a_session(hidden, audience="secretariat")
+    release_agenda(edition=hidden, by=cast.secretary_nl)
+    paper = build.a_paper_version(build.a_paper(cast.edition, cast.uk, audience="secretariat")).paper
     build.a_round(cast.edition)
     ParticipantList.objects.create(edition=cast.edition, number=1, issued_by=cast.secretary_nl)
     ours = build.a_delegation(cast.edition, cast.uk)
@@ -132,17 +139,24 @@ def samples(cast: Cast) -> dict[str, Sample]:
     open_edition = {"dialogue": cast.dialogue.slug, "year": cast.edition.year}
     no_edition = {"dialogue": "no-such-dialogue"}
     nominations = "delegation/nominations/<nomination>/"
+    feed = Sample(f"/calendar/{make_address(by=cast.group_member, lang='en')}.ics", "/calendar/never-made.ics")
     return dict(
         [
+            ("/calendar/<token>.ics", feed),
             of("dialogues/<dialogue>/", dialogue, no_edition),
             of("dialogues/<dialogue>/latest/", dialogue, no_edition),
             of("dialogues/<dialogue>/<year>/", edition, no_edition),
             of("dialogues/<dialogue>/<year>/agenda/", edition, no_edition),
+            of("dialogues/<dialogue>/<year>/agenda.ics", edition, no_edition),
+            of("dialogues/<dialogue>/<year>/agenda.pdf", edition, no_edition),
+            of("dialogues/<dialogue>/<year>/agenda/annotated.pdf", open_edition, {"year": 2099}),
             of(
                 "dialogues/<dialogue>/<year>/agenda/<session>/",
                 {**open_edition, "session": session.pk},
                 {"session": NO_NUMBER},
             ),
+            of("dialogues/<dialogue>/<year>/agenda/changes/", open_edition, {"year": 2099}),
+            of("dialogues/<dialogue>/<year>/information/", open_edition, {"year": 2099}),
             of("dialogues/<dialogue>/<year>/participants/", open_edition, {"year": 2099}),
             of("dialogues/<dialogue>/<year>/participants/<number>/", {**open_edition, "number": 1}, {"year": NO_NUMBER}),
             *(
@@ -150,6 +164,7 @@ def samples(cast: Cast) -> dict[str, Sample]:
                 for page in ("", "adopt/", "official-conclusions.pdf")
             ),
             of("my/reports/<session>/", {"session": reported.pk}, {"session": NEVER}),
+            of("papers/<paper>/<lang>/<number>/", {"paper": paper.pk, "lang": "en", "number": 1}, {"paper": NEVER}),
             of("working-groups/<slug>/", {"slug": "secret-group"}, {"slug": "no-such-group"}),
             of("outcomes/<slug>/", {"slug": "secret-outcome"}, {"slug": "no-such-outcome"}),
             of("news/<slug>/", {"slug": "secret-news"}, {"slug": "no-such-news"}),

@@ -58,6 +58,7 @@ def furnished(cast: Cast) -> Cast:
     build.a_heads_decision(cast.edition, cast.secretary_nl)
     build.a_session_report(session, cast.secretary_nl)
     build.a_summary(cast.edition)
+    build.a_paper_version(build.a_paper(cast.edition, cast.uk))
     release_agenda(edition=cast.edition, by=cast.secretary_nl)
     return cast
 

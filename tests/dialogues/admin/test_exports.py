@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 from dialogues.admin.exports import OFFERS
 from dialogues.exports.badges import due_for_print
 from dialogues.models import Category, Export, JournalEntry, ParticipantList, Registration
+from dialogues.procedures.agenda import release_agenda
 from dialogues.procedures.participants import issue_list
 from tests import build, reading_paper
 from tests.cast import Cast
@@ -28,12 +29,15 @@ MORE = {
     "badges": {"which": "all"},
     "catering": {"purpose": "catering"},
     "handover": {"purpose": "successor"},
+    "annotated": {"purpose": "delegations"},
 }
 
 
 @pytest.mark.parametrize("offer", OFFERS, ids=lambda offer: offer.slug)
 def test_every_kind_is_handed_over_in_both_languages_marked_and_written_down(cast: Cast, signed_in: Any, offer: Any) -> None:
     build.own_details(Registration.objects.get(person=cast.delegate_uk.person))
+    build.a_session(cast.edition, room=build.a_room())
+    release_agenda(edition=cast.edition, by=cast.secretary_nl)
     client = signed_in(cast.secretary_uk)
     assert client.get(address(cast, offer.slug)).status_code == 200
     for language, watermark in (("en", "Taken out by: secretary, United Kingdom"), ("nl", "Verenigd Koninkrijk")):

@@ -8,7 +8,6 @@ import time_machine
 from dialogues.models import AgendaRelease, JournalEntry, OutgoingMessage, ReleasedSession, Session
 from dialogues.models.frozen import IsFrozen
 from dialogues.procedures.agenda import (
-    cancel_session,
     fingerprint,
     next_number,
     release_agenda,
@@ -16,6 +15,7 @@ from dialogues.procedures.agenda import (
     unreleased_changes,
     working_content,
 )
+from dialogues.procedures.agenda_building import cancel_session
 from dialogues.procedures.agenda_checks import agenda_checks
 from dialogues.procedures.steps import StepRefused
 from tests import build

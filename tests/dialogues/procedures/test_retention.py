@@ -28,6 +28,7 @@ from dialogues.models import (
     Nomination,
     OutgoingMessage,
     OwnDetails,
+    PaperOpening,
     ParticipantList,
     Registration,
 )
@@ -165,6 +166,12 @@ def an_export(cast: Cast) -> tuple[date, Callable[[], bool]]:
     return CLOSED + A_YEAR, lambda: Export.objects.filter(pk=export.pk).exists()
 
 
+def an_opening_of_a_paper(cast: Cast) -> tuple[date, Callable[[], bool]]:
+    version = build.a_paper_version(build.a_paper(cast.edition, cast.uk))
+    opening = PaperOpening.objects.create(version=version, user=cast.delegate_uk, at=noon(CLOSED))
+    return CLOSED + A_YEAR, lambda: PaperOpening.objects.filter(pk=opening.pk).exists()
+
+
 ROWS = {
     "own_details": some_own_details,
     "photographs": an_answer_on_photographs,
@@ -181,6 +188,7 @@ ROWS = {
     "places": a_place,
     "desk_codes": a_desk_code,
     "exports": an_export,
+    "paper_openings": an_opening_of_a_paper,
 }
 
 

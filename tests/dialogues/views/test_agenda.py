@@ -9,23 +9,18 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils import translation
+from django.utils import timezone, translation
 
 from dialogues.models import AgendaRelease, Audience, Edition, ReleasedSession, ReleasedSpeaker, Session
-from dialogues.views.agenda import (
-    MOST_COLUMNS,
-    MOST_ROWS,
-    MOST_ROWS_OF_ONE,
-    clocks_of,
-    days_of,
-    edition_in_hand,
-    entry_of,
-    with_now_and_next,
-)
+from dialogues.models.programme import Programme
+from dialogues.views.agenda import edition_in_hand
+from dialogues.views.agenda_entries import clocks_of, days_of, entry_of, with_now_and_next
+from dialogues.views.agenda_grid import MOST_COLUMNS, MOST_ROWS, MOST_ROWS_OF_ONE
 from parties.models import Organisation
 from socportal import clock
 from tests import build
 from tests.cast import Cast
+from tests.reading import content
 
 A_WEEK_BEFORE = timedelta(days=-7)
 
@@ -66,6 +61,9 @@ def released(edition: Edition, *sessions: Session, changes: dict[int, Any] | Non
                     "party",
                     "ground_rule",
                     "annotation_en",
+                    "is_hybrid",
+                    "late_by",
+                    "cancelled_note_en",
                 )
             },
         )
@@ -342,12 +340,9 @@ class TestPeople:
 
 
 class TestDays:
-    def entries(self, edition: Edition, at: datetime) -> tuple[Any, Any]:
-        clocks = clocks_of(edition, at)
-        rows = (
-            ReleasedSession.objects.current().marked_mine(build.an_account(build.a_person())).in_order().select_related("room")
-        )
-        return [entry_of(row, clocks, at, whole=True, closed=False) for row in rows], clocks
+    def entries(self, cast: Cast, at: datetime) -> tuple[Any, Any]:
+        clocks, programme = clocks_of(cast.edition, at), Programme(cast.edition, cast.delegate_uk, at)
+        return [entry_of(programme, row, clocks) for row in programme.rows], clocks
 
     def test_two_sessions_in_one_room_at_one_time_stand_side_by_side(self, cast: Cast) -> None:
         room = build.a_room("Old Library")
@@ -358,7 +353,7 @@ class TestDays:
             build.a_session(cast.edition, "10:30", "11:30", room=room),
             build.a_session(cast.edition, "12:00", "13:00", room=room, kind="meal"),
         )
-        entries, clocks = self.entries(cast.edition, at)
+        entries, clocks = self.entries(cast, at)
         [day] = days_of(entries, clocks, at)
         assert [entry.place_in_grid for entry in day.entries] == ["r2 s2 c1", "r3 s1 c2", "r4 s1 across"]
         assert day.columns == [(1, "Old Library"), (2, "Old Library")]
@@ -369,7 +364,7 @@ class TestDays:
             build.a_session(cast.edition, "10:00", "11:00", room=build.a_room(f"Room {n}")) for n in range(MOST_COLUMNS + 1)
         ]
         released(cast.edition, *sessions)
-        entries, clocks = self.entries(cast.edition, at)
+        entries, clocks = self.entries(cast, at)
         [day] = days_of(entries, clocks, at)
         assert not day.times
         assert {entry.place_in_grid for entry in day.entries} == {""}
@@ -398,9 +393,197 @@ class TestDays:
             build.a_session(cast.edition, "15:00", "16:00", title_en="Free time", kind="free"),
             build.a_session(cast.edition, "15:00", "16:00", title_en="Plenary"),
         )
-        entries, _clocks = self.entries(cast.edition, at)
+        entries, _clocks = self.entries(cast, at)
         _entries, now, _following = with_now_and_next(entries, at)
         assert now and now.row.title == "Plenary"
+
+
+def changed(edition: Edition, session: Session, **changes: Any) -> AgendaRelease:
+    """A live release that changed this session today, and holds nothing else."""
+    live_at = build.at_venue(edition, "08:00").isoformat()
+    return released(edition, session, changes={session.pk: {**changes, "live_at": live_at}})
+
+
+class TestChanges:
+    def test_every_kind_is_said_on_the_item_and_old_and_new_stand_side_by_side(self, cast: Cast, signed_in: Any) -> None:
+        edition = cast.edition
+        session = build.a_session(
+            edition,
+            "15:30",
+            "16:45",
+            title_en="New title",
+            room=build.a_room("Old Library"),
+            ground_rule="chatham_house",
+            late_by=15,
+        )
+        changes = {
+            "added": True,
+            "time_changed": build.at_venue(edition, "15:15").isoformat(),
+            "ended": build.at_venue(edition, "16:30").isoformat(),
+            "late": 15,
+            "room_changed": {"en": "Canal Room", "nl": "Grachtzaal"},
+            "title_changed": {"en": "Former title", "nl": ""},
+            "person_changed": True,
+            "ground_rule_changed": "on_the_record",
+        }
+        untouched = build.a_session(edition, "09:15", "10:15", title_en="Untouched")
+        released(edition, session, untouched, changes={session.pk: changes}, note="Two rooms swapped.")
+        browser, at = signed_in(cast.delegate_uk), build.at_venue(edition, "08:00")
+        text = read(browser, address(edition), at)
+        for said in (
+            "New in this agenda</span>",
+            "Time changed</span> Was 15:15",
+            "End changed</span> Was 16:30",
+            "Starts 15 minutes late</span></p>",
+            "Room changed</span> Was Canal Room",
+            "Title changed</span> Was Former title",
+            "Chair or speaker changed</span>",
+            "What may be repeated changed</span> Was On the record",
+        ):
+            assert said in text
+        aside = content(address(edition) + "changes/", browser)
+        for row in (
+            "Time changed 15:15 15:30",
+            "End changed 16:30 16:45",
+            "Starts 15 minutes late 15:30 15:45",
+            "Room changed Canal Room Old Library",
+            "Title changed Former title New title",
+            "What may be repeated changed On the record Chatham House Rule",
+        ):
+            assert row in aside
+        assert "Two rooms swapped." in aside and "Release 3.0 of" in aside
+        assert "Untouched" not in aside
+        dutch = read(browser, address(edition, language="nl"), at)
+        assert "Was Grachtzaal" in dutch and 'Was <span lang="en">Former title</span>' in dutch
+
+    def test_a_new_paper_is_told_to_those_who_may_read_it(self, cast: Cast, signed_in: Any) -> None:
+        session = build.a_session(cast.edition, "10:00", "11:00")
+        released(cast.edition, session, changes={session.pk: {"paper_added": 1}})
+        browser, at = signed_in(cast.delegate_uk), build.at_venue(cast.edition, "08:00")
+        assert "New paper" not in read(browser, address(cast.edition), at)
+
+    def test_what_a_participant_reads_of_changes_nobody_else_does(self, cast: Cast, day: Any, signed_in: Any) -> None:
+        path = address(cast.edition) + "changes/"
+        assert "Nothing has changed" in read(signed_in(cast.delegate_uk), path, build.at_venue(cast.edition, "08:00"))
+        outsider = signed_in(cast.stranger)
+        missing = outsider.get(path.replace("2027", "2099"))
+        assert (outsider.get(path).status_code, outsider.get(path).content) == (404, missing.content)
+        assert Client().get(path).status_code == 302
+
+    def test_a_cancelled_session_is_seen_until_its_day_is_over(self, cast: Cast, signed_in: Any) -> None:
+        gone = build.a_session(
+            cast.edition,
+            "09:15",
+            "10:15",
+            title_en="Called off",
+            status=Session.Status.CANCELLED,
+            cancelled_note_en="Taken up on Wednesday",
+        )
+        over = build.a_session(cast.edition, "09:15", "10:15", title_en="Took place")
+        released(cast.edition, gone, over, build.a_session(cast.edition, "16:00", "17:00", day=2))
+        browser = signed_in(cast.delegate_uk)
+        for moment, day, folded in (("11:00", 1, 1), ("23:59", 1, 1), ("00:00", 2, 2)):
+            text = read(browser, address(cast.edition), build.at_venue(cast.edition, moment, day=day))
+            assert text.count("is-past") == folded
+            assert "Cancelled</span> Taken up on Wednesday" in text
+
+    def test_one_that_starts_late_is_next_until_it_begins(self, cast: Cast, signed_in: Any) -> None:
+        released(cast.edition, build.a_session(cast.edition, "11:30", "12:45", title_en="Plenary", late_by=15))
+        browser, path = signed_in(cast.delegate_uk), address(cast.edition)
+        assert now_and_next(browser, path, build.at_venue(cast.edition, "11:44")) == ("", "Plenary")
+        assert "Starts 15 minutes late" in read(browser, path, build.at_venue(cast.edition, "11:44"))
+        assert now_and_next(browser, path, build.at_venue(cast.edition, "11:45")) == ("Plenary", "")
+        assert "Started 15 minutes late" in read(browser, path, build.at_venue(cast.edition, "11:45"))
+
+
+class TestBanner:
+    ROOM = {"room_changed": {"en": "Canal Room", "nl": "Canal Room"}}
+
+    def told(self, browser: Client, path: str, at: datetime) -> list[tuple[str, str]]:
+        with clock.told_at(at):
+            urgent = browser.get(path).context["urgent"]
+        return [(str(entry.row.title), change.kind) for entry, change in urgent]
+
+    def test_it_comes_three_hours_before_and_goes_with_the_session(self, cast: Cast, signed_in: Any) -> None:
+        edition = cast.edition
+        session = build.a_session(edition, "15:00", "16:00", title_en="Plenary", room=build.a_room("Old Library"))
+        changed(edition, session, **self.ROOM)
+        browser = signed_in(cast.delegate_uk)
+        for path in (address(edition), address(edition, session=session), "/en/my/"):
+            assert self.told(browser, path, build.at_venue(edition, "11:59")) == []
+            assert self.told(browser, path, build.at_venue(edition, "12:01")) == [("Plenary", "room")]
+            assert self.told(browser, path, build.at_venue(edition, "15:59")) == [("Plenary", "room")]
+            assert self.told(browser, path, build.at_venue(edition, "16:00")) == []
+        with clock.told_at(build.at_venue(edition, "12:01")):
+            text = content(address(edition), browser)
+        assert "Room changed: 15:00 Plenary is now in Old Library (was Canal Room)" in text
+
+    def test_one_moved_away_is_told_at_the_hour_that_it_had(self, cast: Cast, signed_in: Any) -> None:
+        edition = cast.edition
+        session = build.a_session(edition, "10:00", "11:00", day=2, title_en="Plenary")
+        changed(edition, session, time_changed=build.at_venue(edition, "14:00").isoformat())
+        browser = signed_in(cast.delegate_uk)
+        assert self.told(browser, address(edition), build.at_venue(edition, "11:30")) == [("Plenary", "time")]
+        assert self.told(browser, address(edition), build.at_venue(edition, "18:00")) == []
+        assert self.told(browser, address(edition), build.at_venue(edition, "08:00", day=2)) == [("Plenary", "time")]
+
+    def test_mine_come_first_and_what_is_hidden_never(self, cast: Cast, signed_in: Any) -> None:
+        edition, live = cast.edition, {"live_at": build.at_venue(cast.edition, "08:00").isoformat()}
+        hidden = build.a_session(
+            edition, "11:30", "12:00", title_en="Bait7Q", audience=Audience.GROUP, mandate=cast.group, kind="breakout"
+        )
+        others = build.a_session(edition, "11:30", "12:00", title_en="Theirs", kind="breakout", mandate=cast.other_group)
+        mine = build.a_session(edition, "12:00", "13:00", title_en="Mine", late_by=10)
+        gone = build.a_session(edition, "12:30", "13:00", title_en="Gone", status=Session.Status.CANCELLED)
+        changes: dict[int, Any] = {hidden.pk: {**self.ROOM, **live}, others.pk: {**self.ROOM, **live}}
+        released(
+            edition,
+            hidden,
+            others,
+            mine,
+            gone,
+            changes={**changes, mine.pk: {"late": 10, **live}, gone.pk: {"cancelled": True, **live}},
+        )
+        at = build.at_venue(edition, "11:00")
+        browser = signed_in(cast.delegate_uk)
+        assert self.told(browser, address(edition), at) == [("Mine", "late"), ("Gone", "cancelled"), ("Theirs", "room")]
+        assert "Bait7Q" not in read(browser, address(edition), at)
+        assert ("Bait7Q", "room") in self.told(signed_in(cast.group_member), address(edition), at)
+        assert self.told(Client(), address(edition), at) == []
+
+    def test_a_planned_release_and_a_small_change_make_none(self, cast: Cast, signed_in: Any) -> None:
+        edition, browser, at = cast.edition, signed_in(cast.delegate_uk), build.at_venue(cast.edition, "11:00")
+        session = build.a_session(edition, "11:30", "12:00", title_en="Plenary")
+        released(edition, session, changes={session.pk: self.ROOM})
+        assert self.told(browser, address(edition), at) == []
+        changed(edition, session, title_changed={"en": "Former", "nl": ""}, person_changed=True)
+        assert self.told(browser, address(edition), at) == []
+        changed(edition, session, **self.ROOM)
+        assert self.told(browser, address(edition), at) == [("Plenary", "room")]
+        Edition.objects.filter(pk=edition.pk).update(status=Edition.Status.CLOSED)
+        assert self.told(browser, address(edition), at) == []
+
+
+class TestHours:
+    def test_a_hybrid_session_stands_in_the_time_of_both_capitals(self, cast: Cast, signed_in: Any) -> None:
+        session = build.a_session(cast.edition, "11:30", "12:45", is_hybrid=True, audience=Audience.PUBLIC)
+        released(cast.edition, session)
+        browser, at = signed_in(cast.delegate_uk), build.at_venue(cast.edition, "08:00")
+        for path in (address(cast.edition), address(cast.edition, session=session)):
+            with clock.told_at(at):
+                text = content(path, browser)
+                outside = content(path, Client())
+            assert "People join from elsewhere: 11:30 to 12:45 in The Hague , 10:30 to 11:45 in London" in text
+            assert "People join" not in outside
+
+    @pytest.mark.parametrize("zone", ["America/Los_Angeles", "Asia/Tokyo"])
+    def test_now_is_the_venues_whatever_the_servers_zone(self, cast: Cast, day: Any, signed_in: Any, zone: str) -> None:
+        browser, path = signed_in(cast.group_member), address(cast.edition)
+        with timezone.override(zone):
+            at = build.at_venue(cast.edition, "11:52")
+            assert now_and_next(browser, path, at) == ("Group meeting", "Working lunch")
+            assert '<span class="number">11:52</span></strong> in The Hague' in read(browser, path, at)
+            assert "Tuesday 16 March 2027" in read(browser, path, at)
 
 
 class TestCost:
@@ -478,3 +661,56 @@ def test_a_title_without_dutch_is_marked_as_english(cast: Cast, day: Any, signed
     with translation.override("nl"):
         text = read(signed_in(cast.delegate_uk), address(cast.edition, language="nl"), build.at_venue(cast.edition, "08:00"))
     assert '<span lang="en">Opening plenary</span>' in text
+
+
+def test_every_page_of_the_agenda_leads_to_the_others(cast: Cast, day: Any, signed_in: Any) -> None:
+    browser, at, base = signed_in(cast.delegate_uk), build.at_venue(cast.edition, "08:00"), address(cast.edition)[:-7]
+    pages = {
+        "my": "/en/my/",
+        "agenda": address(cast.edition),
+        "changes": f"{base}agenda/changes/",
+        "information": f"{base}information/",
+    }
+    for name, path in {**pages, "session": address(cast.edition, session=day["plenary"])}.items():
+        text = read(browser, path, at)
+        listed = text[text.index('<ul class="links">') :]
+        listed = listed[: listed.index("</ul>")]
+        for other, leads_to in pages.items():
+            assert (f'href="{leads_to}"' in listed) == (other != name)
+        assert 'href="/en/my/calendar/"' in listed and f'href="{base}agenda.pdf"' in listed
+
+
+def test_the_public_outline_holds_no_word_of_changes_papers_or_information(cast: Cast, signed_in: Any) -> None:
+    session = build.a_session(cast.edition, "11:30", "12:45", audience=Audience.PUBLIC, ground_rule="chatham_house", late_by=15)
+    changed(cast.edition, session, late=15, added=True, person_changed=True, ground_rule_changed="")
+    at = build.at_venue(cast.edition, "11:00")
+    whole = read(signed_in(cast.delegate_uk), address(cast.edition), at)
+    for word in ("Starts 15 minutes late", "New in this agenda", "Chatham House", "Practical information", "What changed"):
+        assert word in whole
+        for browser in (Client(), signed_in(cast.stranger)):
+            for path in (address(cast.edition), address(cast.edition, session=session)):
+                assert word not in read(browser, path, at)
+
+
+def test_fifty_sessions_weigh_less_than_sixty_kilobytes(cast: Cast, signed_in: Any) -> None:
+    rooms = [build.a_room(f"Room {n}", floor_en="first floor", position=n) for n in range(4)]
+    sessions = []
+    for n in range(50):
+        start, end = f"{9 + n % 25 // 4:02}:{n % 4 * 15:02}", f"{10 + n % 25 // 4:02}:{n % 4 * 15:02}"
+        session = build.a_session(
+            cast.edition,
+            start,
+            end,
+            day=1 + n // 25,
+            room=rooms[n % 4],
+            title_en=f"Working group no. {n}: exchange of experience",
+            ground_rule="chatham_house",
+            annotation_en="Purpose, papers, expected outcome. " * 20,
+        )
+        build.a_speaker(session, build.a_person(cast.nl), role="chair")
+        build.a_speaker(session, build.a_person(cast.uk), role="speaker")
+        sessions.append(session)
+    released(cast.edition, *sessions, changes={one.pk: {"room_changed": {"en": "Canal Room"}} for one in sessions[:10]})
+    text = read(signed_in(cast.delegate_uk), address(cast.edition), build.at_venue(cast.edition, "08:00"))
+    assert text.count("Working group no.") >= 50
+    assert len(text.encode()) < 60_000

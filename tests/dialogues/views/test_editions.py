@@ -12,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from dialogues.models import Appearance, Audience, Edition, Theme, Venue, WorkingGroup
+from dialogues.views import rendered
 from dialogues.views.editions import next_or_newest
 from parties.models import Citation, Person, Source
 from socportal import clock
@@ -289,7 +290,7 @@ def test_the_public_page_sets_no_cookie_and_varies_because_it_has_tiers(loaded: 
     for address in ("/en/dialogues/uk-nl-soc/2026/", "/nl/dialogues/uk-nl-soc/2025/", "/en/dialogues/uk-nl-soc/latest/"):
         answer = Client().get(address)
         assert not answer.cookies
-        assert answer.headers["Vary"] == "Cookie"
+        assert "Cookie" in answer.headers["Vary"]
     first, again = (Client().get("/en/dialogues/uk-nl-soc/2026/") for _time in range(2))
     assert first.headers["ETag"] == again.headers["ETag"]
 
@@ -299,9 +300,8 @@ def test_the_number_of_queries_does_not_grow_with_what_is_shown(loaded: None) ->
 
     def asked() -> int:
         Client().get("/en/dialogues/uk-nl-soc/2026/")  # kinds of records are looked up once a process
-        with CaptureQueriesContext(
-            connection,
-        ) as queries:
+        rendered.STORE.clear()
+        with CaptureQueriesContext(connection) as queries:
             assert Client().get("/en/dialogues/uk-nl-soc/2026/").status_code == 200
         return len(queries)
 

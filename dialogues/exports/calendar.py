@@ -1,0 +1,238 @@
+"""The agenda as a calendar (RFC 5545): its public outline for everybody, and one's own programme behind a secret address.
+
+Only title, time and room leave; no name, no paper, no annotation (workflows §4.3). A program that has read a session once
+knows it again by its UID, which no release changes, and by its SEQUENCE, which never falls. The same content gives the
+same bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Count, Max, Q
+from django.utils.translation import gettext as _
+from icalendar import Calendar, Event, Timezone, vDuration, vText
+
+from dialogues.models import AgendaRelease, Edition, HeadsDecision, ReleasedSession, ReleaseWithdrawal
+from dialogues.models.delegations import ACCESS_AFTER_CLOSE
+from dialogues.models.programme import Programme
+from socportal.bilingual import Wording, reader_language
+
+from .marking import marking
+
+PRODUCT = "-//SOC Dialogue//Agenda//EN"
+ASKED_AGAIN_AFTER = timedelta(hours=1)
+
+# Both zones change on the last Sundays of March and October at 01:00 UTC (Directive 2000/84/EC and its British twin, since
+# 1996), which is 02:00 or 03:00 on Dutch clocks and 01:00 or 02:00 on British ones. Written out, because the library's own
+# tables put the spring change an hour late.
+AMSTERDAM = """\
+BEGIN:VTIMEZONE
+TZID:Europe/Amsterdam
+BEGIN:DAYLIGHT
+DTSTART:19960331T020000
+RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU
+TZNAME:CEST
+TZOFFSETFROM:+0100
+TZOFFSETTO:+0200
+END:DAYLIGHT
+BEGIN:STANDARD
+DTSTART:19961027T030000
+RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU
+TZNAME:CET
+TZOFFSETFROM:+0200
+TZOFFSETTO:+0100
+END:STANDARD
+END:VTIMEZONE
+"""
+LONDON = """\
+BEGIN:VTIMEZONE
+TZID:Europe/London
+BEGIN:DAYLIGHT
+DTSTART:19960331T010000
+RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU
+TZNAME:BST
+TZOFFSETFROM:+0000
+TZOFFSETTO:+0100
+END:DAYLIGHT
+BEGIN:STANDARD
+DTSTART:19961027T020000
+RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU
+TZNAME:GMT
+TZOFFSETFROM:+0100
+TZOFFSETTO:+0000
+END:STANDARD
+END:VTIMEZONE
+"""
+ZONES = {"Europe/Amsterdam": AMSTERDAM, "Europe/London": LONDON}
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Whether the released agenda still holds, since when it stands so, and how often it went back or was called off."""
+
+    changed_at: datetime
+    holds: bool
+    set_back: int
+
+    def sequence(self, row: ReleasedSession) -> int:
+        """A release raises a session by one at most. Where a release is withdrawn the one before holds again, with its
+        lower number: two for each withdrawal keep it rising.
+        """
+        return row.sequence + self.set_back
+
+
+def standing_of(programme: Programme) -> Standing | None:
+    """None where nothing is released. After a postponement, or a move to other days, nothing of the release holds."""
+    edition = programme.edition
+    releases = AgendaRelease.objects.current().visible_to(programme.user, programme.at).filter(edition=edition)
+    release = releases.first()
+    if release is None:
+        return None
+    withdrawn = ReleaseWithdrawal.objects.filter(release__edition=edition).aggregate(
+        times=Count("pk"), last=Max("withdrawn_at")
+    )
+    decided = (
+        HeadsDecision.objects.settled()
+        .filter(edition=edition)
+        .aggregate(times=Count("pk"), last=Max("settled_at"), after=Count("pk", filter=Q(settled_at__gte=release.released_at)))
+    )
+    changed_at = max(instant for instant in (release.released_at, withdrawn["last"], decided["last"]) if instant)
+    return Standing(
+        changed_at=changed_at,
+        holds=not decided["after"] and not on_former_days(programme),
+        set_back=2 * withdrawn["times"] + decided["times"],
+    )
+
+
+def on_former_days(programme: Programme) -> bool:
+    """The edition was moved since: a release is checked to lie within the days that it was made for."""
+    edition = programme.edition
+    if edition.status not in Edition.DAYS_FIXED or not edition.opens_on or not edition.closes_on:
+        return False
+    days = [row.starts_at.astimezone(edition.zone).date() for row in programme.rows]
+    return any(not edition.opens_on <= day <= edition.closes_on for day in days)
+
+
+# One session
+
+
+def said(text: str) -> vText:
+    """A text with its language, which is not always the reader's."""
+    lang = text.lang if isinstance(text, Wording) else reader_language()
+    return vText(text, params={"LANGUAGE": lang})
+
+
+def uid_of(row: ReleasedSession) -> str:
+    return f"session-{row.session_id}@{urlsplit(settings.PUBLIC_BASE_URL).hostname}"
+
+
+def time_of(edition: Edition, instant: datetime) -> datetime:
+    """By the venue's clock where its rules are known here; else, and in the hour that a clock shows twice, in UTC.
+
+    A local time of that hour means the first of the two (RFC 5545 §3.3.5), so the second cannot be said in it.
+    """
+    local = instant.astimezone(edition.zone)
+    return local if edition.time_zone in ZONES and not local.fold else instant.astimezone(UTC)
+
+
+def title_of(row: ReleasedSession, is_off: bool) -> Wording:
+    """With the word where it is cancelled: several programs show such a session as if it took place."""
+    title = cast(Wording, row.title)
+    return Wording(_("Cancelled: %(title)s") % {"title": title}, title.lang) if is_off else title
+
+
+def place_of(programme: Programme, row: ReleasedSession) -> Wording | None:
+    """Room and floor as far as this reader may know them; for who takes part, venue and city after them."""
+    if not programme.shows_room(row):
+        return None
+    edition = programme.edition
+    parts = [row.room_name, row.floor]
+    if programme.is_whole:
+        parts += [edition.venue.name if edition.venue else "", edition.city]
+    known = [str(part) for part in parts if part]
+    lang = row.room_name.lang if row.room_name else reader_language()
+    return Wording(", ".join(known), lang) if known else None
+
+
+def event(programme: Programme, row: ReleasedSession, standing: Standing) -> Event:
+    """A session that starts late keeps its start: the calendar says when one has to be there."""
+    is_off = row.is_cancelled or not standing.holds
+    entry = Event()
+    entry.add("uid", uid_of(row))
+    entry.add("sequence", standing.sequence(row))
+    entry.add("dtstamp", standing.changed_at.replace(microsecond=0))
+    entry.add("last-modified", standing.changed_at.replace(microsecond=0))
+    entry.add("dtstart", time_of(programme.edition, row.starts_at))
+    entry.add("dtend", time_of(programme.edition, row.ends_at))
+    entry.add("summary", said(title_of(row, is_off)))
+    if place := place_of(programme, row):
+        entry.add("location", said(place))
+    entry.add("status", "CANCELLED" if is_off else "CONFIRMED")
+    entry.add("transp", "TRANSPARENT" if is_off or row.is_pause else "OPAQUE")
+    entry.add("class", "PRIVATE" if programme.is_whole else "PUBLIC")
+    return entry
+
+
+# A whole calendar
+
+
+def calendar(name: str, description: str, zones: Iterable[str]) -> Calendar:
+    book = Calendar()
+    book.add("prodid", PRODUCT)
+    book.add("version", "2.0")
+    book.add("calscale", "GREGORIAN")
+    for key in ("name", "x-wr-calname"):
+        book.add(key, name)
+    if description:
+        book.add("x-wr-caldesc", description)
+    book.add("refresh-interval", vDuration(ASKED_AGAIN_AFTER), parameters={"VALUE": "DURATION"})
+    book.add("x-published-ttl", vDuration(ASKED_AGAIN_AFTER))
+    for zone in sorted(set(zones) & set(ZONES)):
+        book.add_component(Timezone.from_ical(ZONES[zone].replace("\n", "\r\n")))
+    return book
+
+
+def outline(edition: Edition, at: datetime) -> bytes:
+    """What the public reads, whoever asks. A session without a public hour is left out: a calendar has no place for it."""
+    programme = Programme(edition, AnonymousUser(), at)
+    book = calendar(f"{edition.dialogue.short_name} {edition.year}", "", [edition.time_zone or "Europe/Amsterdam"])
+    standing = standing_of(programme)
+    if standing:
+        for row in programme.rows:
+            if programme.shows_time(row):
+                book.add_component(event(programme, row, standing))
+    return cast(bytes, book.to_ical())
+
+
+def own_programmes(user: Any, at: datetime) -> list[Programme]:
+    """Of the editions that this person takes part in and that are not over for more than ninety days."""
+    if not user.person_id:
+        return []
+    last = at.date() - ACCESS_AFTER_CLOSE
+    editions = (
+        Edition.objects.visible_to(user, at)
+        .filter(Q(closes_on__isnull=True) | Q(closes_on__gte=last), releases__in=AgendaRelease.objects.current())
+        .exclude(status=Edition.Status.CANCELLED)
+        .select_related("dialogue", "venue")
+        .order_by("opens_on", "pk")
+    )
+    return [programme for edition in editions if (programme := Programme(edition, user, at)).is_whole]
+
+
+def own(user: Any, at: datetime) -> bytes:
+    """Every session at which this person is expected, over all editions in hand; nothing for who takes part in none."""
+    programmes = own_programmes(user, at)
+    zones = [programme.edition.time_zone for programme in programmes] or ["Europe/Amsterdam"]
+    book = calendar(_("My programme, SOC Dialogue"), f"{marking()}. {_('Only you')}.", zones)
+    for programme in programmes:
+        standing = standing_of(programme)
+        for row in programme.mine if standing else ():
+            book.add_component(event(programme, row, cast(Standing, standing)))
+    return cast(bytes, book.to_ical())

@@ -5,6 +5,10 @@ const OWN_PROGRAMME = "own-programme";
 const lang = document.documentElement.lang;
 const one = (name, within = document) => within.querySelector(`[data-${name}]`);
 
+/* Once a form is sent, signing out among them, or the page is left, nothing more is put away: what the worker erases stays so */
+const leaving = new AbortController();
+for (const moment of ["submit", "pagehide"]) window.addEventListener(moment, () => leaving.abort());
+
 /* The age of a copy, in words, from the time that stands on it */
 function inWords(since) {
   const minutes = Math.max(0, Math.round((Date.now() - since) / 60000));
@@ -28,6 +32,7 @@ function writeTime(time, at) {
 /* A page and what it is drawn with, in place of what the store held before */
 async function store(name, path, answer, page) {
   const parts = [...page.querySelectorAll("link[rel=stylesheet], script[src]")];
+  leaving.signal.throwIfAborted();
   const kept = await caches.open(name);
   await kept.put(path, answer);
   await kept.addAll(parts.map((each) => each.getAttribute("href") || each.getAttribute("src")));
@@ -60,7 +65,7 @@ async function ownCopy() {
 const erase = () => caches.delete(OWN_PROGRAMME);
 
 async function keepProgramme(path, before) {
-  const answer = await fetch(path, { cache: "no-store", redirect: "manual" });
+  const answer = await fetch(path, { cache: "no-store", redirect: "manual", signal: leaving.signal });
   if (answer.status >= 500) return;
   const whose = answer.headers.get("Kept-For");
   if (!answer.ok || !whose || (before && before.headers.get("Kept-For") !== whose)) { await erase(); return; }

@@ -15,11 +15,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dialogues.models import AgendaStep, Edition, Session
+from dialogues.models import AgendaRelease, AgendaStep, Edition, Session
 from dialogues.procedures import agenda_building
 from dialogues.procedures.agenda_changes import ChangeKind, by_session, difference
 from dialogues.procedures.agenda_checks import agenda_checks, conflicts_of, working_sessions
-from dialogues.procedures.agenda_content import released_content, working_content
+from dialogues.procedures.agenda_content import released_content, said, working_content
 from dialogues.procedures.session_reports import Overtaken
 from dialogues.procedures.steps import Check, Reason, StepRefused
 from parties.models import Person
@@ -94,7 +94,8 @@ class AgendaBuilderPages(EditionPages):
         sessions = working_sessions(edition, by)  # type: ignore[arg-type]
         checks = agenda_checks(edition, by, sessions)  # type: ignore[arg-type]
         over = agenda_building.add_reasons(edition, by)  # type: ignore[arg-type]
-        conflicts, changed = conflicts_of(checks), _unreleased(edition, sessions)
+        latest = edition.releases.for_delegates().newest_first().first()
+        conflicts, changed = conflicts_of(checks), _unreleased(edition, latest, sessions)
         blocks = [_block(edition, one, conflicts, changed, is_open=not over) for one in sessions]
         rooms = list(edition.venue.rooms.order_by("position", "pk")) if edition.venue else []
         return self.built(
@@ -109,7 +110,7 @@ class AgendaBuilderPages(EditionPages):
             checks=[_with_links(check) for check in checks],
             blocks_release=any(check.blocks for check in checks),
             has_venue=edition.venue_id is not None,
-            latest=edition.latest_release(),
+            latest=latest,
             unreleased=[changed[one.pk] for one in sessions if one.pk in changed],
             release_address=_release_address(edition),
             last=None if over else _last(edition, by),
@@ -278,30 +279,18 @@ def _block(
     )
 
 
-def _unreleased(edition: Edition, sessions: Iterable[Any]) -> dict[int, str]:
+def _unreleased(edition: Edition, latest: AgendaRelease | None, sessions: Iterable[Any]) -> dict[int, str]:
     """Of each session that the reader may see, what delegates do not see of it yet; nothing before the first release."""
-    latest = edition.latest_release()
     if latest is None:
         return {}
     readable = [session for session in sessions if session.is_visible]
     titles = {session.pk: str(session.title) for session in readable}
     before = {pk: one for pk, one in released_content(latest).items() if pk in titles}
-    found = by_session(difference(before, working_content(edition, readable)))
-    said = {
-        pk: str(CHANGED.get(changes[0].kind, CHANGED_ELSE)) % {"title": titles[pk]}
-        for pk, changes in found.items()
-        if changes[0].kind != ChangeKind.PAPER_ADDED
-    }
     now = working_content(edition, readable)
-    for pk, one in now.items():
-        if pk not in said and pk in before and _without_papers(one) != _without_papers(before[pk]):
-            said[pk] = str(CHANGED_ELSE) % {"title": titles[pk]}
-    return said
-
-
-def _without_papers(one: Any) -> Any:
-    row, people = one
-    return {name: value for name, value in row.items() if name != "papers"}, people
+    changes = by_session(difference(before, now))
+    differing = [pk for pk in now if said(now[pk]) != said(before.get(pk))]
+    words = {pk: CHANGED.get(changes[pk][0].kind, CHANGED_ELSE) if pk in changes else CHANGED_ELSE for pk in differing}
+    return {pk: str(words[pk]) % {"title": titles[pk]} for pk in differing}
 
 
 def _with_links(check: Check) -> dict[str, Any]:
@@ -403,5 +392,3 @@ def _as_it_stands(session: Session) -> str:
     with timezone.override(edition.zone):
         said["when"] = in_words(None, session.starts_at)
     return _("It stands on %(when)s to %(end)s, %(room)s.") % said
-
-

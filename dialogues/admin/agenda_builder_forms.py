@@ -59,7 +59,6 @@ class OnTheClock(forms.Form):
     """
 
     edition: Edition
-    was: Session | None
 
     day = forms.DateField(
         label=gettext_lazy("Day"),
@@ -119,7 +118,7 @@ class OnTheClock(forms.Form):
         found = instants_at(day, clock_time, self.edition.zone)
         said = {"time": f"{clock_time:%H:%M}", "day": date_format(day, "l j F Y"), "place": self.place}
         if not found:
-            text = _("There is no %(time)s on %(day)s in %(place)s: the clocks go forward over it. Give a time before or after.")
+            text = _("There is no %(time)s on %(day)s in %(place)s: the clocks go forward over it. Give another time.")
             self.add_error(name, text % said)
             return None
         which = self.cleaned_data.get(f"{name}_which")
@@ -184,7 +183,7 @@ class SessionOfBuilder(OnTheClock, forms.ModelForm):  # type: ignore[type-arg, m
         widgets = {"annotation_en": forms.Textarea(attrs={"rows": 7}), "annotation_nl": forms.Textarea(attrs={"rows": 7})}
 
     def __init__(self, *args: Any, edition: Edition, by: Any, session: Session | None, known: dict[str, Any], **kwargs: Any):
-        self.edition, self.by, self.was = edition, by, session
+        self.edition, self.by = edition, by
         self.stored = (session.starts_at, session.ends_at) if session else (None, None)
         self.room_was = session.room_id if session else None
         initial = {**_initial_of(session, edition), **known}
@@ -258,7 +257,7 @@ class MoveForm(OnTheClock):
     room = forms.ModelChoiceField(queryset=Room.objects.none(), required=False, label=gettext_lazy("Room"))
 
     def __init__(self, *args: Any, session: Session, known: dict[str, Any], **kwargs: Any) -> None:
-        self.was, self.edition = session, session.edition
+        self.session, self.edition = session, session.edition
         starts = session.starts_at.astimezone(self.edition.zone)
         initial = {"day": starts.date(), **shown_at(session.starts_at, self.edition, "start"), "room": session.room_id}
         super().__init__(*args, initial={**initial, **known}, label_suffix="", **kwargs)
@@ -270,9 +269,8 @@ class MoveForm(OnTheClock):
 
     def clean(self) -> dict[str, Any]:
         said: dict[str, Any] = super().clean() or self.cleaned_data
-        assert self.was is not None
-        starts = self.instant("start", self.was.starts_at)
-        ends = starts + (self.was.ends_at - self.was.starts_at) if starts else None
+        starts = self.instant("start", self.session.starts_at)
+        ends = starts + (self.session.ends_at - self.session.starts_at) if starts else None
         return {**said, "starts_at": starts, "ends_at": ends}
 
     def values(self) -> dict[str, Any]:

@@ -127,9 +127,7 @@ def days_of(edition: Edition, blocks: Iterable[Block], rooms: Sequence[Room], *,
     return [_day(edition, day, on.get(day, []), rooms, day not in own, is_open=is_open) for day in sorted({*own, *on})]
 
 
-def _day(
-    edition: Edition, day: date, blocks: list[Block], rooms: Sequence[Room], is_outside: bool, *, is_open: bool
-) -> Day:
+def _day(edition: Edition, day: date, blocks: list[Block], rooms: Sequence[Room], is_outside: bool, *, is_open: bool) -> Day:
     add = add_address(edition, day=day.isoformat()) if is_open else ""
     title = capfirst(date_format(day, "l j F Y"))
     if not blocks:
@@ -177,23 +175,15 @@ def _cells(column: Column, blocks: Iterable[Block], times: list[datetime]) -> di
     """
     room = column.room.pk if column.room else None
     taken: dict[int, Cell | None] = {}
-    first, until = 0, None
+    cell, first, until = Cell([]), 0, -1
     for block in sorted((one for one in blocks if one.session.room_id == room), key=lambda one: one.session.starts_at):
         start = times.index(block.session.starts_at)
         end = block.session.starts_at if block.is_cancelled else block.session.ends_at
-        last = max([number for number, instant in enumerate(times) if instant < end], default=start)
-        last = max(start, last)
-        if until is None or start > until:
-            first, until = start, last
-            taken[first] = Cell([block])
-        else:
-            cell = taken[first]
-            assert cell is not None
-            cell.blocks.append(block)
-            until = max(until, last)
-        cell = taken[first]
-        assert cell is not None
+        if start > until:
+            taken[start] = cell = Cell([])
+            first = until = start
+        cell.blocks.append(block)
+        until = max([until, *(number for number, instant in enumerate(times) if instant < end)])
         cell.rows = until - first + 1
-        for number in range(first + 1, until + 1):
-            taken[number] = None
+        taken |= dict.fromkeys(range(first + 1, until + 1))
     return taken

@@ -131,7 +131,8 @@ def by_name(changes: list[Change], before: Content, after: Content, names: Names
 
     def who(slot: Row) -> str:
         person = people.get(slot["person_id"])
-        part = part_of(ReleasedSpeaker(**{**slot, "party_id": None, "person_id": None}, person=person))
+        kept = {name: value for name, value in slot.items() if name not in {"party_id", "person_id"}}
+        part = part_of(ReleasedSpeaker(**kept, person=person))
         said = ", ".join(str(one) for one in (part.name, part.post) if one) or _("to be confirmed")
         party = names.parties.get(slot["party_id"] or 0, "")
         return f"{SlotRole(slot['role']).label}: {said}" + (f" ({party})" if party else "")

@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from dialogues.models import AgendaRelease, ReleasedSession
 from dialogues.models.ceiling import within_ceiling
@@ -108,7 +108,7 @@ class AgendaReleaseAdmin(ThroughStepsAlone, PortalAdmin):
             when=lambda release: release.kind != AgendaRelease.Kind.OUTLINE and not is_withdrawn(release),
         ),
     )
-    list_display = ("number", "edition", "kind", "standing", "released_at", "released_by", "told")
+    list_display = ("number", "edition", "kind", "standing", "released_at", "released_by", "written_to")
     list_display_links = ("number",)
     list_filter = (("edition", VisibleRelatedFilter), "kind")
     list_select_related = ("edition__dialogue", "released_by__person", "withdrawal")
@@ -118,7 +118,7 @@ class AgendaReleaseAdmin(ThroughStepsAlone, PortalAdmin):
         ("released_at", "released_by"),
         "note",
         "why_withdrawn",
-        ("compared", "told"),
+        ("compared", "written_to"),
         "content_hash",
     )
 
@@ -138,17 +138,17 @@ class AgendaReleaseAdmin(ThroughStepsAlone, PortalAdmin):
     @admin.display(description=gettext_lazy("standing"))
     def standing(self, release: Any) -> str:
         if is_withdrawn(release):
-            return _("withdrawn")
+            return pgettext("agenda release", "withdrawn")
         if release.kind == AgendaRelease.Kind.OUTLINE:
             return _("for the secretaries alone")
-        return _("holds") if release.holds else _("superseded")
+        return pgettext("agenda release", "holds") if release.holds else pgettext("agenda release", "superseded")
 
     @admin.display(description=gettext_lazy("why it was withdrawn"))
     def why_withdrawn(self, release: AgendaRelease) -> str:
         return release.withdrawal.reason if is_withdrawn(release) else "–"
 
     @admin.display(description=gettext_lazy("people written to"))
-    def told(self, release: Any) -> str:
+    def written_to(self, release: Any) -> str:
         return format_html('<a href="{}">{}</a>', outbox_of(release), release.count_told)
 
     @admin.display(description=gettext_lazy("compare"))

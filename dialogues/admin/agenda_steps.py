@@ -127,12 +127,12 @@ def to_its_messages(request: HttpRequest, edition: Edition, release: AgendaRelea
             request, _("Released as %(number)s. It changes nothing for anybody who is told.") % {"number": release}
         )
         return redirect(change_address(edition))
-    said = ngettext(
+    words = ngettext(
         "Released as %(number)s. %(count)d message waits here until you send it.",
         "Released as %(number)s. %(count)d messages wait here until you send them.",
         count,
     )
-    messages.success(request, said % {"number": release.number, "count": count})
+    messages.success(request, words % {"number": release.number, "count": count})
     return redirect(outbox_of(release))
 
 
@@ -141,6 +141,11 @@ def to_its_messages(request: HttpRequest, edition: Edition, release: AgendaRelea
 
 def outline_number(edition: Edition) -> str:
     return in_digits(agenda.next_outline(edition))
+
+
+def outline_sentence(edition: Edition, by: Any) -> str:
+    said = {"number": outline_number(edition)}
+    return _("Freezes the working agenda as outline %(number)s for the secretaries alone.") % said
 
 
 def outline_happens(edition: Edition, by: Any) -> list[str]:

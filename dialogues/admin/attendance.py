@@ -145,7 +145,7 @@ STANDINGS = {
     "incomplete": Q(own_details__isnull=True),
 }
 NARROWED_BY = ("party", "standing", "access")
-MOST_WORDS = 5  # of a search at the desk
+MOST_WORDS, MOST_CHARACTERS = 5, 100  # of a search at the desk
 
 
 def participants(edition: Edition, user: Any, said: Any) -> models.QuerySet[Registration]:
@@ -182,7 +182,7 @@ def desk_reasons(edition: Edition) -> list[Reason]:
 def at_the_desk(edition: Edition, user: Any, said: Any) -> models.QuerySet[Registration]:
     """Those who come, by party and then by name, narrowed to a party by its code and to words of a name or organisation."""
     rows = participants(edition, user, {"party": said.get("party", "")})
-    for word in said.get("q", "").split()[:MOST_WORDS]:
+    for word in said.get("q", "")[:MOST_CHARACTERS].split()[:MOST_WORDS]:
         found = Q(person__name__icontains=word) | Q(person__sort_name__icontains=word)
         found |= Q(organisation__name_en__icontains=word) | Q(organisation__name_nl__icontains=word)
         rows = rows.filter(found)

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from dialogues.models import Edition, Registration
 from dialogues.procedures.steps import Reason
 
-from .attendance import ABSENT, AT_THE_DESK, CAME, at_the_desk, desk_reasons
+from .attendance import ABSENT, AT_THE_DESK, CAME, MOST_CHARACTERS, at_the_desk, desk_reasons
 from .bulk import chosen_keys
 from .pages import EditionPages
 from .steps import change_address, linked, take
@@ -37,7 +37,7 @@ class AttendancePage(EditionPages):
         """A tap notes one person and leads back to the same line; who is not in the list is noted by nobody (law R1)."""
         edition = self.kept(request, object_id)
         said = request.POST if request.method == "POST" else request.GET
-        narrowed = {name: said.get(name, "").strip() for name in ("party", "q")}
+        narrowed = {name: said.get(name, "").strip()[:MOST_CHARACTERS] for name in ("party", "q")}
         refused: list[Reason] = []
         with timezone.override(edition.zone):
             if request.method == "POST":

@@ -325,7 +325,20 @@ class EditionForm(PublishedForm):
 
 
 @admin.register(Edition)
-class EditionAdmin(DifferencePage, OnTheDayPage, AttendancePage, AgendaBuilderPages, DelegationPages, TimelinePage, HandoverPage, InformationPage, MovingPage, RollForwardPage, PublishedAdmin, AtVenue):
+class EditionAdmin(
+    DifferencePage,
+    OnTheDayPage,
+    AttendancePage,
+    AgendaBuilderPages,
+    DelegationPages,
+    TimelinePage,
+    HandoverPage,
+    InformationPage,
+    MovingPage,
+    RollForwardPage,
+    PublishedAdmin,
+    AtVenue,
+):
     form = EditionForm
     kept_through = ""
     chosen_from_kept = ("dialogue",)

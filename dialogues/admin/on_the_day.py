@@ -167,7 +167,7 @@ class OnTheDayPage(EditionPages):
     def on_the_day_act(self, request: HttpRequest, object_id: int, session: int, act: str) -> HttpResponse:
         """One question; on POST it is done. A session that is not the reader’s, or not today’s, does not exist (law R1)."""
         edition = self.kept(request, object_id)
-        row = on_the_day.sessions_of_today(edition, request.user).filter(session=session).first()  # type: ignore[arg-type]
+        row = on_the_day.sessions_of_today(edition, request.user).filter(session__pk=session).first()  # type: ignore[arg-type]
         if row is None or act not in ACTS:
             raise Http404
         row.session.edition = edition
@@ -306,7 +306,6 @@ class Question:
         self.refused: list[Reason] = []
         self.checks: list[Check] = []
         self.form = self.form_for(request.POST if request.method == "POST" else None)
-        self.done: Session | None = None
 
     # What is asked
 
@@ -368,7 +367,7 @@ class Question:
         if self.act.name == "move" and self.must_be_asked(said, shown):
             return False
         try:
-            self.done = self.act.run(session=self.session, by=self.by, **said)
+            self.session = self.act.run(session=self.session, by=self.by, **said)
         except StepRefused as refusal:
             self.refused = refusal.reasons
         except forms.ValidationError as refusal:
@@ -408,12 +407,8 @@ class Question:
 
     def said(self) -> str:
         """What came of it, for the page of the day."""
-        assert self.done is not None
-        now = on_the_day.in_words(self.done)
-        return _("%(title)s: %(now)s. Delegates see it on their agenda; mails wait for you.") % {
-            "title": self.done.title,
-            "now": now,
-        }
+        words = _("%(title)s: %(now)s. Delegates see it on their agenda; mails wait for you.")
+        return words % {"title": self.session.title, "now": on_the_day.in_words(self.session)}
 
     def happens(self) -> list[str]:
         session, edition = self.session, self.edition

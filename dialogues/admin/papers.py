@@ -35,7 +35,9 @@ NO_SUCH_THING = gettext_lazy(
     "for in the text and in the name of the file; that is a net with holes, and you answer for what you upload."
 )
 KINDS = gettext_lazy("PDF, DOCX, XLSX or PPTX of at most 5 MB: no macros, no password, no files inside.")
-OVERRIDE = gettext_lazy("Only for the secretariat lead, and only where the file is refused for a word that it merely speaks of.")
+OVERRIDE = gettext_lazy(
+    "Only for the secretariat lead, and only where the file is refused for a word that it merely speaks of."
+)
 
 
 # The file and its marking
@@ -163,7 +165,7 @@ def key_once(request: HttpRequest, paper: Paper, sealed: tuple[PaperVersion, str
         "paper": paper,
         "version": version,
         "key": key,
-        "openings": lines_of_openings(paper, request.user),
+        "told": {"openings": lines_of_openings(paper, request.user)},
         "back": change_address(paper),
     }
     return TemplateResponse(request, "admin/paper_quarantined.html", context)
@@ -219,8 +221,9 @@ PAPER_STEPS = (
         run=papers.lower_marking,
         argument="paper",
         reasons=papers.marking_reasons,
-        sentence=lambda paper, by: _("To fewer at once; to more only by %(party)s’s own secretary, with a reason.")
-        % {"party": paper.party},
+        sentence=lambda paper, by: (
+            _("To fewer at once; to more only by %(party)s’s own secretary, with a reason.") % {"party": paper.party}
+        ),
         happens=lambda paper, by: [
             _("Now: %(readers)s.") % {"readers": paper.get_audience_display()},
             _("It holds for all versions, at once. Whoever has downloaded a file keeps it."),
@@ -259,7 +262,10 @@ PAPER_STEPS = (
             _("The file is out of everybody’s reach at once and is kept sealed where it lies."),
             _("Its key is shown once, on the next page, and kept nowhere. It goes to the security adviser alone."),
             _("Note who opened it: they stand below, and on the next page."),
-            _("Then inform both security advisers and the originator of the text, by telephone, without repeating what it says."),
+            _(
+                "Then inform both security advisers and the originator of the text, by telephone, "
+                "without repeating what it says."
+            ),
             for_whom(by),
         ],
         form_of=spilt_form,
@@ -382,7 +388,7 @@ class PaperAdmin(StepsMixin, AtVenue):
         obj = kwargs.get("obj")
         if obj is not None:
             context["versions"] = lines_of_versions(obj)
-            context["openings"] = lines_of_openings(obj, request.user)
+            context["told"] = {"openings": lines_of_openings(obj, request.user)}
         return super().render_change_form(request, context, *args, **kwargs)
 
     @admin.display(description=gettext_lazy("paper"), ordering="title_en")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from itertools import cycle
+from typing import Any
 
-from dialogues.models import ActionItem, Edition, Mandate
+from dialogues.models import ActionItem, Edition, Mandate, Session
 from dialogues.procedures import agenda, editions, on_the_day, preparation, publication, working_groups
 from dialogues.procedures.journal import amend, enter
 from dialogues.procedures.nomination_rounds import open_round
@@ -170,16 +171,22 @@ class Story(Founding, People, FollowUp, Handouts):
             (45, "Working group: digital traces", "Garden Room"),
             (40, "Working group: financial flows", "Canal Room"),
         ):
-            with clock.told_at(self.now - timedelta(minutes=minutes)):
-                on_the_day.move_today(session=edition.sessions.get(title_en=title), by=lead, room=self.rooms[room])
-        with clock.told_at(self.now - timedelta(minutes=35)):
+            session = edition.sessions.get(title_en=title)
+            with self.this_morning(session, minutes):
+                on_the_day.move_today(session=session, by=lead, room=self.rooms[room])
+        session = edition.sessions.get(title_en="Financial flows: proposals for action")
+        with self.this_morning(session, 35):
             on_the_day.cancel_today(
-                session=edition.sessions.get(title_en="Financial flows: proposals for action"),
+                session=session,
                 by=lead,
                 instead_en="Taken up in the closing plenary",
                 instead_nl="Komt terug in de slotzitting",
             )
             self.send(edition)
+
+    def this_morning(self, session: Session, minutes: int) -> Any:
+        """So many minutes ago, and before the session began: late in the day the programme lies behind the clock."""
+        return clock.told_at(min(self.now, session.starts_at) - timedelta(minutes=minutes))
 
     def at_d10(self, edition: Edition) -> None:
         """Ten days after: closed, reports in, actions proposed, one of last year's awaiting the other party."""

@@ -236,4 +236,8 @@ def paper_in_words(paper: Paper) -> Content:
     newest: dict[str, PaperVersion] = {}
     for version in paper.versions.all():
         newest.setdefault(version.lang, version)
-    return {"title": paper.title, "versions": [str(version) for version in newest.values()], "marking": paper.originator_marking}
+    return {
+        "title": paper.title,
+        "versions": [str(version) for version in newest.values()],
+        "marking": paper.originator_marking,
+    }

@@ -27,7 +27,6 @@ def door_signs_part(programme: Programme) -> Part:
     return {
         "kind": "door_signs",
         "title": titled_with_number(_("Door signs"), programme),
-        "note": f"{words.released(programme)}. {words.printed(programme)}.",
         "signs": signs(programme),
     }
 

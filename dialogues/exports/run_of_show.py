@@ -130,7 +130,7 @@ def to_prepare(row: ReleasedSession, programme: Programme, coming: int | None, p
         if row.is_hybrid
         else "",
         _("Who does not want to be photographed stands aside") if row.kind == Kind.PHOTOGRAPH else "",
-        _("Room: %(places)d places") % {"places": places} if places is not None and coming and coming > places else "",
+        _("Too few places: %(places)d") % {"places": places} if places is not None and coming and coming > places else "",
         _("Find a room") if not row.room_name and row.kind != Kind.FREE else "",
     ]
     return [text for text in told if text]

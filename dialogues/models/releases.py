@@ -171,8 +171,8 @@ class ReleasedSession(Frozen, SessionFields):
     cancelled_note_en = models.CharField(max_length=160, blank=True)
     cancelled_note_nl = models.CharField(max_length=160, blank=True)
     cancelled_note = Bilingual()
-    # What to label on it until the next planned release (procedures/agenda_changes.labels): {"room_changed": {"en": …, "nl": …},
-    # "time_changed": former start, "ended": former end, "late": minutes, "live_at": when it was last moved on the day …}
+    # What to label on it until the next planned release (procedures/agenda_changes.labels):
+    # {"room_changed": {"en": …, "nl": …}, "time_changed": former start, "live_at": when it was last moved on the day …}
     changes = models.JSONField(_("what changed"), default=dict, blank=True)
     # The papers that lay at it then, each as [paper, language, number of its version]: for what is said of new ones.
     papers = models.JSONField(_("papers"), default=list, blank=True)

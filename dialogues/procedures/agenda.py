@@ -39,10 +39,10 @@ LAST_PLANNED = 3
 
 
 def next_number(edition: Edition, planned: bool) -> Number:
-    return number_after(edition.latest_release(), planned, _used(edition))
+    return number_after(edition.latest_release(), planned, used_numbers(edition))
 
 
-def _used(edition: Edition) -> dict[int, int]:
+def used_numbers(edition: Edition) -> dict[int, int]:
     """The highest minor number of each major one, withdrawn releases included: no number is given twice."""
     rows = edition.releases.order_by().values_list("major").annotate(highest=Max("minor"))
     return dict(rows)
@@ -63,7 +63,7 @@ def number_after(latest: AgendaRelease | None, planned: bool, used: dict[int, in
 
 def next_outline(edition: Edition) -> Number:
     """0.1, 0.2 …"""
-    return 0, _used(edition).get(0, 0) + 1
+    return 0, used_numbers(edition).get(0, 0) + 1
 
 
 def _kind(edition: Edition, number: Number) -> str:

@@ -215,10 +215,7 @@ def change_session(*, session: Session, by: User, seen: str, parts: Iterable[Par
         setattr(session, name, value)
     slots = [SpeakerSlot(**part) for part in parts] if parts is not None else []
     _refuse_what_is_broken(session, slots, by, room_was=room_was)
-    if parts is None:
-        wanted = {**_state(session, ()), "parts": before["parts"]}
-    else:
-        wanted = _state(session, slots)
+    wanted = {**_state(session, ()), "parts": before["parts"]} if parts is None else _state(session, slots)
     if wanted == before:
         return session
     session.save()
@@ -331,8 +328,9 @@ def undo_step(*, edition: Edition, by: User, shown: int | None = None) -> Agenda
         step.session = lock(step.session)
     if shown is not None and shown != (step.pk if step else None):
         raise Overtaken(_("This is not your last step any more. Look at what would be taken back."))
-    refuse_for(undo_reasons(edition, by, step))
-    assert step is not None  # else it was refused
+    reasons = undo_reasons(edition, by, step)
+    if step is None or reasons:
+        raise StepRefused(*reasons)
     session, step.undone_at = step.session, clock.now()
     if step.before is None:
         key = session.pk

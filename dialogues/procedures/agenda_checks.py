@@ -69,12 +69,17 @@ class Bench:
                 yield first, second
 
     @cached_property
+    def _registrations(self) -> list[tuple[int, str, int | None]]:
+        """Person, standing and group (keys) of everybody who was ever registered here, a row for each group."""
+        return list(Registration.objects.filter(edition=self.edition).values_list("person", "status", "mandates"))
+
+    @cached_property
     def members(self) -> dict[int, set[int]]:
         """Who is in each group (keys of mandate and persons): registered as its member, and not cancelled."""
         members: dict[int, set[int]] = {}
-        seats = Registration.objects.live().filter(edition=self.edition, mandates__isnull=False)
-        for mandate, person in seats.values_list("mandates", "person"):
-            members.setdefault(mandate, set()).add(person)
+        for person, status, mandate in self._registrations:
+            if mandate is not None and status != Registration.Status.CANCELLED:
+                members.setdefault(mandate, set()).add(person)
         return members
 
     @cached_property
@@ -88,9 +93,8 @@ class Bench:
     @cached_property
     def registered(self) -> dict[int, bool]:
         """Who was ever registered here (key of the person), and whether they still are."""
-        rows = Registration.objects.filter(edition=self.edition).values_list("person", "status")
         standing: dict[int, bool] = {}
-        for person, status in rows:
+        for person, status, _mandate in self._registrations:
             standing[person] = standing.get(person, False) or status != Registration.Status.CANCELLED
         return standing
 

@@ -25,6 +25,7 @@ from dialogues.models import (
     ReleasedSession,
 )
 from dialogues.models.agenda import FOR_ALL
+from dialogues.models.standing import read_once
 from parties.models import User
 from socportal import clock
 
@@ -125,16 +126,20 @@ class _Views:
     def of(self, standing: Standing, user: User) -> tuple[dict[int, set[int]], set[int]]:
         """The sessions by release, and the papers."""
         if standing not in self._known:
-            sessions: dict[int, set[int]] = {release: set() for release in self.releases}
-            rows = ReleasedSession.objects.told_to(user).filter(release__in=self.releases).order_by()
-            for release, session in rows.values_list("release", "session"):
-                sessions[release].add(session)
-            papers: set[int] = set()
-            if self.with_papers:
-                visible = Paper.objects.visible_to(user).filter(edition=self.edition).at_hand().order_by()
-                papers = set(visible.values_list("pk", flat=True))
-            self._known[standing] = sessions, papers
+            with read_once():
+                self._known[standing] = self._read(user)
         return self._known[standing]
+
+    def _read(self, user: User) -> tuple[dict[int, set[int]], set[int]]:
+        sessions: dict[int, set[int]] = {release: set() for release in self.releases}
+        rows = ReleasedSession.objects.told_to(user).filter(release__in=self.releases).order_by()
+        for release, session in rows.values_list("release", "session"):
+            sessions[release].add(session)
+        papers: set[int] = set()
+        if self.with_papers:
+            visible = Paper.objects.visible_to(user).filter(edition=self.edition).at_hand().order_by()
+            papers = set(visible.values_list("pk", flat=True))
+        return sessions, papers
 
 
 # What is new for whom

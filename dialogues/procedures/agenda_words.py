@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format, time_format
 from django.utils.text import capfirst
-from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext
+from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from dialogues.models import Edition, Paper
@@ -22,7 +22,7 @@ from .agenda_content import Content, Row
 
 LABELS = {
     ChangeKind.ADDED: gettext_lazy("Added"),
-    ChangeKind.CANCELLED: gettext_lazy("Cancelled"),
+    ChangeKind.CANCELLED: pgettext_lazy("session", "Cancelled"),
     ChangeKind.TIME_CHANGED: gettext_lazy("Time changed"),
     ChangeKind.ROOM_CHANGED: gettext_lazy("Room changed"),
     ChangeKind.TITLE_CHANGED: gettext_lazy("Title changed"),
@@ -103,7 +103,7 @@ def room(row: Row) -> str:
 
 
 def ground_rule(row: Row) -> str:
-    return str(GroundRule(row["ground_rule"]).label) if row["ground_rule"] else _("nothing is said of it")
+    return str(GroundRule(row["ground_rule"]).label) if row["ground_rule"] else _("not stated")
 
 
 def _people(mine: list[Row], theirs: list[Row], who: Who) -> str:
@@ -132,8 +132,8 @@ def was_and_now(change: Change, before: Content, after: Content, edition: Editio
     was, now = before.get(change.session_id), after.get(change.session_id)
     match change.kind:
         case ChangeKind.ADDED:
-            left = _("Cancelled") if was else ""
-            return left, f"{on_all_clocks(now[0], edition)}, {room(now[0])}" if now else ""
+            left = pgettext("session", "Cancelled") if was else ""
+            return left, f"{on_all_clocks(now[0], edition)}. {room(now[0])}" if now else ""
         case ChangeKind.CANCELLED:
             return on_all_clocks(was[0], edition) if was else "", in_language(now[0], "cancelled_note") if now else ""
         case ChangeKind.PAPER_ADDED:
@@ -161,12 +161,10 @@ def label(change: Change, before: Content) -> str:
 
 @dataclass(frozen=True)
 class Entry:
-    """One session in a notice: what changed, of which session, and both sides; `was` is empty for what is new."""
+    """One session in a notice: what changed of which session, and below it the old beside the new."""
 
     head: str
-    was: str
-    now: str
-    note: str = ""
+    lines: tuple[str, ...] = ()
 
 
 def in_words(changes: Iterable[Change], before: Content, after: Content, edition: Edition, names: Names) -> list[Entry]:
@@ -175,18 +173,29 @@ def in_words(changes: Iterable[Change], before: Content, after: Content, edition
 
 
 def _entry(entry: list[Change], before: Content, after: Content, edition: Edition, names: Names) -> Entry:
+    """The label stands before the title, so that nobody takes the line for a second session (rule 2)."""
     row = after[entry[0].session_id][0]
     kinds = {change.kind for change in entry}
-    first, *more = [label(change, before) for change in entry]
-    labels = ", ".join([first, *(one[:1].lower() + one[1:] for one in more)])
-    title = in_language(row, "title")
+    what = label(entry[0], before) if len(entry) == 1 or ChangeKind.ADDED in kinds else _("Several changes")
     says_when = not kinds & {ChangeKind.ADDED, ChangeKind.TIME_CHANGED}
-    head = f"{capfirst(labels)}: {title}, {when(row, edition)}." if says_when else f"{capfirst(labels)}: {title}."
+    title = in_language(row, "title")
+    head = f"{what}: {title}, {when(row, edition)}." if says_when else f"{what}: {title}."
     if kinds == {ChangeKind.CANCELLED}:
-        return Entry(head, "", "", in_language(row, "cancelled_note"))
+        instead = in_language(row, "cancelled_note")
+        return Entry(head, (_("Instead: %(note)s") % {"note": instead},) if instead else ())
     if ChangeKind.ADDED in kinds:  # where and when says it all
-        now = was_and_now(entry[0], before, after, edition, names, names.by_post)[1]
-        return Entry(head, "", f"{now}.")
-    sides = [was_and_now(change, before, after, edition, names, names.by_post) for change in entry]
-    was, now = ("; ".join(side for side in both if side) for both in zip(*sides, strict=True))
-    return Entry(head, f"{was}." if was else "", f"{now}." if now else "")
+        return Entry(head, (f"{capfirst(on_all_clocks(row, edition))}.", f"{room(row)}."))
+    said = [(change, *was_and_now(change, before, after, edition, names, names.by_post)) for change in entry]
+    if len(said) == 1:
+        ((_change, was, now),) = said
+        lines = [_("Was: %(was)s.") % {"was": was}] if was else []
+        return Entry(head, (*lines, _("Now: %(now)s.") % {"now": now} if was else f"{now}."))
+    return Entry(head, tuple(_line(change, was, now) for change, was, now in said))
+
+
+def _line(change: Change, was: str, now: str) -> str:
+    """“Room changed. Was: Canal Room. Now: Old Library.”"""
+    what = LABELS[change.kind]
+    if not was:
+        return f"{what}: {now}."
+    return _("%(what)s. Was: %(was)s. Now: %(now)s.") % {"what": what, "was": was, "now": now}

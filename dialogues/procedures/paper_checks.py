@@ -7,7 +7,7 @@ in pieces and a text that only describes what is classified all pass. Whoever up
 from __future__ import annotations
 
 import json
-import subprocess  # noqa: S404  (one fixed program, no shell: the file is read apart from the portal)
+import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,7 +26,7 @@ SPOKEN_OF = {"top secret", "zeer geheim", "staatsgeheim"}
 
 @dataclass(frozen=True)
 class Upload:
-    """A file as it came in, and what was found in it. `faults` refuse it; `spoken_of` needs a reason; `warnings` need a look."""
+    """A file as it came in, and what was found in it. `faults` refuse it, `spoken_of` needs a reason, `warnings` a look."""
 
     content: bytes
     file_type: str = ""
@@ -62,7 +62,9 @@ def examine(name: str, content: bytes) -> Upload:
     if not content:
         return Upload(content, faults=(*faults, _("The file is empty. Choose another.")))
     if len(content) > LARGEST:
-        return Upload(content, faults=(*faults, _("The file is larger than 5 MB. Save it with smaller pictures, or divide it.")))
+        return Upload(
+            content, faults=(*faults, _("The file is larger than 5 MB. Save it with smaller pictures, or divide it."))
+        )
     found = read_apart(content)
     faults += [in_words(code) for code in found["faults"]]
     words = words_above(found["text"])

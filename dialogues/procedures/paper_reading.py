@@ -65,7 +65,13 @@ class Collected:
 # PDF
 
 # What a PDF does when it is opened or pressed, and what it carries; a link to a page or an address is none of it.
-ACTIVE_KEYS = {"/JS": "javascript", "/JavaScript": "javascript", "/EmbeddedFiles": "attached", "/EF": "attached", "/XFA": "form"}
+ACTIVE_KEYS = {
+    "/JS": "javascript",
+    "/JavaScript": "javascript",
+    "/EmbeddedFiles": "attached",
+    "/EF": "attached",
+    "/XFA": "form",
+}
 ACTIVE_NAMES = {
     "/JavaScript": "javascript",
     "/Launch": "launch",
@@ -155,7 +161,23 @@ CARRIED = re.compile(
 MAGICS = (b"\xd0\xcf\x11\xe0", b"PK\x03\x04", b"\x7fELF", b"%PDF-", b"Rar!", b"7z\xbc\xaf")
 PROGRAM = b"MZ"
 # Ends of a paragraph, a line, a cell: the runs before them belong together, however they are cut.
-BREAKS = {"p", "si", "is", "c", "v", "row", "br", "cr", "tab", "lpwstr", "creator", "title", "subject", "keywords", "description"}
+BREAKS = {
+    "p",
+    "si",
+    "is",
+    "c",
+    "v",
+    "row",
+    "br",
+    "cr",
+    "tab",
+    "lpwstr",
+    "creator",
+    "title",
+    "subject",
+    "keywords",
+    "description",
+}
 PEOPLE = {"creator", "lastModifiedBy", "Manager"}
 ATTRIBUTES = {"name", "descr", "title", "author", "displayName"}
 
@@ -178,7 +200,7 @@ def read_office(content: bytes) -> Read:
                 continue
             part = parts.read(member)
             if not member.filename.lower().endswith((".xml", ".rels", ".vml")):
-                if part.startswith(MAGICS) or part.startswith(PROGRAM) and b"This program" in part[:512]:
+                if part.startswith(MAGICS) or (part.startswith(PROGRAM) and b"This program" in part[:512]):
                     faults.add("carried")
                 continue
             if member.filename.lower().endswith(".vml"):
@@ -250,17 +272,17 @@ class Texts:
 
 def texts_of(part: bytes) -> Texts:
     """Without a document type: entities that grow, and what lies elsewhere, are not read (defusedxml)."""
-    from xml.sax.handler import ContentHandler  # noqa: S406  (the handler only; what parses is defusedxml’s)
+    from xml.sax.handler import ContentHandler
 
     from defusedxml.sax import parseString
 
     texts = Texts()
 
     class Reader(ContentHandler):
-        def startElement(self, name: str, attrs: Any) -> None:  # noqa: N802
+        def startElement(self, name: str, attrs: Any) -> None:
             texts.start(name, dict(attrs))
 
-        def endElement(self, name: str) -> None:  # noqa: N802
+        def endElement(self, name: str) -> None:
             texts.end(name)
 
         def characters(self, content: str) -> None:

@@ -150,7 +150,9 @@ def _file_reasons(paper: Paper, by: User, file: Upload, reason: str) -> list[Rea
         return []
     words = ", ".join(f"“{word}”" for word in file.spoken_of)
     if not_the_lead(paper.edition, by):
-        return [Reason(_("The text says %(words)s. Only the secretariat lead lets that pass, with a reason.") % {"words": words})]
+        return [
+            Reason(_("The text says %(words)s. Only the secretariat lead lets that pass, with a reason.") % {"words": words})
+        ]
     if not reason:
         return [Reason(_("The text says %(words)s. Say why it may stand there: it must mark nothing.") % {"words": words})]
     return []

@@ -26,15 +26,8 @@ from socportal import clock
 from .agenda_changes import urgent_changes
 from .agenda_entries import Entry, clocks_of, days_of, entry_of, on_former_days, with_now_and_next
 from .conclusions import reports_to_do, summaries_to_read
+from .papers import papers_of_sessions
 from .rendered import rendered
-
-
-def papers_of_sessions(*args):  # FIXME until it comes
-    try:
-        from .papers import papers_of_sessions as real
-    except ImportError:
-        return {}
-    return real(*args)
 
 
 def edition_or_404(user: Any, dialogue: str, year: int, at: datetime) -> Edition:

@@ -26,7 +26,7 @@ from dialogues.models.delegations import BY_CONSENT
 from dialogues.procedures.nomination_checks import missing
 from parties.models import Party
 
-from .agenda import clocks_of
+from .agenda_entries import clocks_of
 
 Status = Nomination.Status
 ENDED = (Status.WITHDRAWN, Status.REPLACED)

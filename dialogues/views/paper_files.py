@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import BigIntegerField
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -34,6 +35,8 @@ TYPES = {
 @require_safe
 def paper_file(request: HttpRequest, paper: int, lang: str, number: int) -> HttpResponse:
     """Always as an attachment: what somebody uploaded is never shown in our name. A look at its head is no opening."""
+    if paper > BigIntegerField.MAX_BIGINT:
+        raise Http404
     readable = PaperVersion.objects.with_content().visible_to(request.user, clock.now())
     found = readable.select_related("paper__edition__dialogue").filter(paper=paper, lang=lang, number=number).first()
     if found is None:
@@ -89,7 +92,9 @@ def places(user: Any, edition: Edition, at: datetime) -> list[Place]:
     asked = {paper.session for paper in shown if paper.session} - {key for _kind, key in found}
     for session in Session.objects.kept_by(user, at).filter(pk__in=asked).order_by("starts_at", "pk"):
         found["session", session.pk] = Place(session.title)
-    groups = Mandate.objects.visible_to(user, at).filter(pk__in={paper.mandate for paper in shown if paper.mandate and not paper.session})
+    groups = Mandate.objects.visible_to(user, at).filter(
+        pk__in={paper.mandate for paper in shown if paper.mandate and not paper.session}
+    )
     for mandate in groups.select_related("working_group").order_by("working_group__name_en", "pk"):
         found["group", mandate.pk] = Place(mandate.working_group.name)
     whole = Place(_("The edition as a whole"))

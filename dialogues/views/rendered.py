@@ -49,6 +49,22 @@ _TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="([A-Za-z0-9]{64})"')
 
 
 @dataclass(frozen=True)
+class Stand:
+    """The end of the journal, from when on this process has seen it stand, and what turns first by the clock after that.
+
+    What turns is asked together with the end, by the next request: the first one after an act is spared the question.
+    """
+
+    end: str
+    since: datetime
+    is_asked: bool = False
+    turn: datetime | None = None
+
+    def has_turned(self, at: datetime) -> bool:
+        return at < self.since or (self.turn is not None and at >= self.turn)
+
+
+@dataclass(frozen=True)
 class Answer:
     """A finished answer, in parts around the token of its forms; it holds for one end of the journal and until an instant."""
 
@@ -59,8 +75,9 @@ class Answer:
     texts: tuple[bytes, ...]
     is_public: bool
 
-    def holds(self, end: str, at: datetime) -> bool:
-        return self.end == end and self.made_at <= at < self.until
+    def holds(self, stand: Stand, at: datetime) -> bool:
+        """While `stand` does not know what turns, nothing is known to hold."""
+        return stand.is_asked and self.end == stand.end and stand.since <= self.made_at <= at < self.until
 
     @cached_property
     def fingerprint(self) -> str:
@@ -87,13 +104,13 @@ class Store:
         self.most = most
         self.size = 0
         self._answers: OrderedDict[Key, Answer] = OrderedDict()
-        self._turn: tuple[str, datetime, datetime | None] | None = None
+        self._stand: Stand | None = None
         self._lock = threading.Lock()
 
-    def find(self, key: Key, end: str, at: datetime) -> Answer | None:
+    def find(self, key: Key, stand: Stand, at: datetime) -> Answer | None:
         with self._lock:
             answer = self._answers.get(key)
-            if answer is None or not answer.holds(end, at):
+            if answer is None or not answer.holds(stand, at):
                 return None
             self._answers.move_to_end(key)
             return answer
@@ -108,25 +125,38 @@ class Store:
                 _key, dropped = self._answers.popitem(last=False)
                 self.size -= dropped.size
 
-    def next_turn(self, end: str, at: datetime) -> datetime | None:
-        """The first instant after `at` at which something turns by itself; asked once for each end of the journal."""
-        known = self._turn
-        if known is None or known[0] != end or not known[1] <= at or (known[2] is not None and at >= known[2]):
-            self._turn = known = (end, at, first_ahead(at))
-        return known[2]
+    def stand(self, at: datetime) -> Stand:
+        """How things stand at `at`: always one query."""
+        stand = self._stand
+        if stand is None or stand.has_turned(at):
+            stand = Stand(end_of_journal(), at)
+        elif stand.is_asked:
+            end = end_of_journal()
+            stand = stand if end == stand.end else Stand(end, at)
+        else:
+            end, turn = end_and_turn(stand.since)
+            asked = Stand(end, stand.since, is_asked=True, turn=turn)
+            stand = asked if end == stand.end and not asked.has_turned(at) else Stand(end, at)
+        self._stand = stand
+        return stand
 
     def clear(self) -> None:
         with self._lock:
             self._answers.clear()
-            self.size, self._turn = 0, None
+            self.size, self._stand = 0, None
 
 
 STORE = Store()
 
 
-def end_of_journal() -> str:
-    """Which records there are to be read: the fingerprint of the last entry, and through it of all before."""
-    return next(iter(JournalHead.objects.filter(pk=1).values_list("hash", flat=True)), "")
+# Three questions put together by hand: composing the first takes the ORM longer than all else that a kept answer costs, and
+# the second some 17 ms.
+
+
+@cache
+def end_in_sql() -> str:
+    quoted = connection.ops.quote_name
+    return f"SELECT {quoted('hash')} FROM {quoted(JournalHead._meta.db_table)} WHERE {quoted('id')} = 1"  # noqa: S608
 
 
 def fields_ahead() -> list[tuple[type[Any], Field[Any, Any]]]:
@@ -134,8 +164,8 @@ def fields_ahead() -> list[tuple[type[Any], Field[Any, Any]]]:
 
 
 @cache
-def first_ahead_in_sql() -> tuple[str, int]:
-    """The question, and how often it asks for the instant. Put together by hand: composing it takes the ORM 17 ms."""
+def turn_in_sql() -> tuple[str, int]:
+    """The first instant ahead of all, and how often the question names the instant after which."""
     quoted = connection.ops.quote_name
     asked = [
         f"SELECT MIN({quoted(field.column)}) AS ahead FROM {quoted(model._meta.db_table)} WHERE {quoted(field.column)} > %s"  # noqa: S608
@@ -144,14 +174,26 @@ def first_ahead_in_sql() -> tuple[str, int]:
     return f"SELECT MIN(ahead) FROM ({' UNION ALL '.join(asked)}) AS instants", len(asked)  # noqa: S608
 
 
-def first_ahead(at: datetime) -> datetime | None:
-    question, times = first_ahead_in_sql()
+def end_of_journal() -> str:
+    """Which records there are to be read: the fingerprint of the last entry, and through it of all before."""
     with connection.cursor() as cursor:
-        cursor.execute(question, [connection.ops.adapt_datetimefield_value(at)] * times)
-        (found,) = cursor.fetchone()
-    if isinstance(found, str):  # as SQLite keeps it
-        found = datetime.fromisoformat(found)
-    return found.replace(tzinfo=UTC) if found and found.tzinfo is None else found
+        cursor.execute(end_in_sql())
+        row = cursor.fetchone()
+    return row[0] if row else ""
+
+
+def end_and_turn(since: datetime) -> tuple[str, datetime | None]:
+    """The end of the journal, and what turns first by the clock after `since`."""
+    question, times = turn_in_sql()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT ({end_in_sql()}), ({question})",
+            [connection.ops.adapt_datetimefield_value(since)] * times,
+        )
+        end, turn = cursor.fetchone()
+    if isinstance(turn, str):  # as SQLite keeps it
+        turn = datetime.fromisoformat(turn)
+    return end or "", turn.replace(tzinfo=UTC) if turn and turn.tzinfo is None else turn
 
 
 def next_full(step: timedelta, at: datetime) -> datetime:
@@ -168,11 +210,10 @@ def made_of(
     tokens = set(_TOKEN.findall(response.content))
     if len(tokens) > 1 or (bool(tokens) != bool(request.META.get("CSRF_COOKIE_NEEDS_UPDATE"))):
         return None
-    turn = STORE.next_turn(end, at)
     return Answer(
         end=end,
         made_at=at,
-        until=min(next_full(step, at), turn or datetime.max.replace(tzinfo=at.tzinfo)),
+        until=next_full(step, at),
         headers=dict(response.items()),
         texts=tuple(response.content.split(tokens.pop())) if tokens else (response.content,),
         is_public=not reader,
@@ -228,13 +269,14 @@ def rendered(
         def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if not is_plain(request) or (not alike_for_all and is_told_something(request)):
                 return view(request, *args, **kwargs)
-            at, end = clock.now(), end_of_journal()
+            at = clock.now()
+            stand = STORE.stand(at)
             reader = 0 if alike_for_all else request.user.pk or 0
             key = (request.path, get_language(), reader)
-            kept = STORE.find(key, end, at)
+            kept = STORE.find(key, stand, at)
             if kept is None:
                 response = view(request, *args, **kwargs)
-                kept = made_of(request, response, end, at, reader, MINUTE if reader and shows_clock else QUARTER)
+                kept = made_of(request, response, stand.end, at, reader, MINUTE if reader and shows_clock else QUARTER)
                 if kept is None:
                     return response
                 STORE.keep(key, kept)

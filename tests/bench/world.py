@@ -63,7 +63,7 @@ def some_sessions(edition: Edition, many: int, rooms: list, speakers: list[Perso
             major=3,
             minor=minor,
             kind="final",
-            released_by=by,
+            released_by=speakers[0].user,
             released_at=build.LONG_AGO,
             content_hash="0" * 64,
         )
@@ -101,10 +101,9 @@ def some_sessions(edition: Edition, many: int, rooms: list, speakers: list[Perso
 def some_record(edition: Edition, person: Person) -> None:
     """What an edition's page tells beside its agenda."""
     for number in range(8):
-        theme = build.a_theme(edition, position=number, name_en=words(number, 4), **PUBLIC)
-        commitment = build.a_commitment(
-            edition, position=number, summary_en=words(number, 20), source=build.a_source(), **PUBLIC
-        )
+        theme = build.a_theme(edition, position=number, name_en=f"{words(number, 4)} {number}", **PUBLIC)
+        text, source = words(number, 20), build.a_source()
+        commitment = build.a_commitment(edition, position=number, summary_en=text, source=source, **PUBLIC)
         commitment.themes.set([theme])
         build.a_result(edition, position=number, text_en=text, source=source, **PUBLIC)
         build.a_mandate(edition)

@@ -94,7 +94,8 @@ def test_the_public_outline_is_read_without_a_signal_and_says_how_old_it_is(cast
     page.goto(address)
     expect(page.get_by_role("link", name="Opening")).to_be_visible()
     notice = page.locator("[data-offline]")
-    expect(notice).to_contain_text(re.compile(r"Kept on this device: 9 March 2027 at 10:00, .*There may be changes since\."))
+    said = r"Kept on this device: 9 March 2027 at 10:00 in The Hague, .*There may be changes since\."
+    expect(notice).to_contain_text(re.compile(said))
     expect(notice.locator("[data-age]")).to_have_text(re.compile(r"^(\d+ (minute|hour|day)s? ago|in 0 minutes)$"))
     assert page.evaluate("getComputedStyle(document.querySelector('.notice')).borderLeftWidth") == "4px"  # with its style
     unreachable(page, "/en/dialogues/")
@@ -141,10 +142,8 @@ def test_the_copy_follows_changes_and_is_erased_by_its_button_by_the_end_of_the_
     session.save()
     build.a_release(cast.edition, session)
     page.goto("/en/my/")
-    until(
-        page,
-        "caches.match('/en/my/programme/kept/').then((kept) => kept.text()).then((text) => text.includes('Money on the move'))",
-    )
+    copy = "caches.match('/en/my/programme/kept/').then((kept) => kept.text())"
+    until(page, f"{copy}.then((text) => text.includes('Money on the move'))")
     page.get_by_role("button", name="Erase it from this device").click()
     expect(page.get_by_role("button", name="Keep my programme on this device")).to_be_visible()
     forgotten(page)

@@ -68,24 +68,22 @@ def test_a_day_is_read_by_rooms_with_what_is_wrong_on_each_block(cast: Cast, hal
     assert "as-list" in signed_in(cast.secretary_nl).get(builder(cast) + "?view=list").content.decode()
 
 
-def test_the_other_partys_own_session_is_nothing_but_a_session_one_may_not_read(
-    cast: Cast, hall: Room, signed_in: Any
-) -> None:
+def test_the_other_partys_own_session_is_nothing_but_a_session_one_may_not_read(cast: Cast, hall: Room, signed_in: Any) -> None:
     bait = build.a_session(
         cast.edition, "09:00", "10:00", title_en="Baited UK meeting", audience="party", party=cast.uk, room=hall
     )
     build.a_speaker(bait, build.a_person(cast.uk, name="Zzyx Baited"))
     build.a_session(cast.edition, "09:00", "10:00", title_en="Opening plenary", room=hall)
     AgendaStep.objects.create(session=bait, act="changed", before={}, after="x", by=cast.secretary_uk)
-    release_before = signed_in(cast.secretary_nl).get(builder(cast))
-    assert "Great Hall is booked twice on Tuesday 09:00: a session you may not read and Opening plenary" in text_of(release_before)
+    draft = signed_in(cast.secretary_nl).get(builder(cast))
+    assert "Great Hall is booked twice on Tuesday 09:00: a session you may not read and Opening plenary" in text_of(draft)
     bait.room = None
     bait.save()
     release_agenda(edition=cast.edition, by=cast.secretary_uk)
     Session.objects.filter(pk=bait.pk).update(title_en="Baited UK meeting, renamed")
     client = signed_in(cast.secretary_nl)
     form = client.get(builder(cast, "add/"))
-    for answer in (release_before, client.get(builder(cast)), form, client.get(builder(cast, "take-back/"))):
+    for answer in (draft, client.get(builder(cast)), form, client.get(builder(cast, "take-back/"))):
         html = answer.content.decode()
         assert "Baited" not in html and f"agenda-builder/{bait.pk}/" not in html
     assert "A session you may not read" in text_of(client.get(builder(cast)))
@@ -173,7 +171,7 @@ def test_what_is_typed_wrong_comes_back_at_its_field(cast: Cast, hall: Room, sig
         "Name the person, or leave the part unconfirmed.": {"parts-0-role": "chair", "parts-0-is_confirmed": "on"},
     }
     for sentence, fields in wrong.items():
-        answer = client.post(builder(cast, "add/"), typed(cast, page, **plenary(title_nl="Blijft staan"), **{}) | fields)
+        answer = client.post(builder(cast, "add/"), typed(cast, page, **plenary(title_nl="Blijft staan")) | fields)
         assert answer.status_code == 200
         assert sentence in text_of(answer) and "Blijft staan" in answer.content.decode(), sentence
     for nonsense in ({"expected": "9" * 40}, {"room": "9" * 40}, {"minutes": "9" * 40}, {"parts-TOTAL_FORMS": "x"}):
@@ -305,14 +303,14 @@ def test_what_is_not_released_is_said_by_session_and_after_the_closing_all_is_re
     assert session.title_en == "Opening plenary"
 
 
-def test_the_page_asks_the_database_as_often_for_sixty_sessions_as_for_five(
-    cast: Cast, hall: Room, signed_in: Any
-) -> None:
+def test_the_page_asks_the_database_as_often_for_sixty_sessions_as_for_five(cast: Cast, hall: Room, signed_in: Any) -> None:
     client = signed_in(cast.secretary_nl)
 
     def asked() -> int:
         client.get(builder(cast))
-        with CaptureQueriesContext(connection, ) as queries:
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
             assert client.get(builder(cast)).status_code == 200
         return len(queries)
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 import time_machine
 
+from dialogues.admin.on_the_day import MoveForm
 from dialogues.models import AgendaRelease, Audience, JournalEntry, OutgoingMessage, Registration, Session
 from dialogues.procedures.agenda import release_agenda
 from tests import build
@@ -137,6 +138,7 @@ def test_what_is_not_there_to_be_pressed_answers_as_what_never_was(cast: Cast, d
     for session, act in (
         (day["theirs"].pk, "late"),
         (987654321, "late"),
+        (10**20, "late"),
         (day["tomorrow"].pk, "late"),
         (day["now"].pk, "shout"),
     ):
@@ -180,6 +182,7 @@ def test_attendance_by_a_tap_returns_to_the_same_line_and_counts(cast: Cast, day
     for pressed in ({"came": gone.pk}, {"came": "9" * 30}, {"absent": "x"}, {}):
         answer = staff.post(address, pressed)
         assert answer.status_code == 409 and "Nobody was chosen" in words(answer)
+    assert staff.post(address, {"came": gone.pk, "q": "x" * 100_000}).status_code == 409
     found = words(staff.get(address, {"q": "delegatenl zzyx"}))
     assert str(cast.delegate_nl.person) in found and str(cast.delegate_uk.person) not in found
 
@@ -206,3 +209,14 @@ def test_before_the_opening_day_the_desk_lists_and_notes_nobody(cast: Cast, day:
         assert staff.post(page(cast, "attendance"), {"came": row.pk}).status_code == 409
     row.refresh_from_db()
     assert row.status == Registration.Status.INVITED
+
+
+@pytest.mark.parametrize(("on", "typed"), [(date(2027, 3, 28), "02:30"), (date(2027, 10, 31), "02:30")])
+def test_a_time_that_the_clock_leaves_out_or_shows_twice_is_not_guessed_at(db: None, on: date, typed: str) -> None:
+    edition = build.an_edition(opens_on=on, closes_on=on)
+    session = build.a_session(edition, "10:00", "11:00")
+    with time_machine.travel(build.at_venue(edition, "00:30")):
+        form = MoveForm({"starts_at": typed}, session=session, rooms={}, labels={})
+        assert form.errors["starts_at"] == ["The clocks change at that time. Choose another one."]
+        form = MoveForm({"starts_at": "04:30"}, session=session, rooms={}, labels={})
+        assert form.is_valid() and form.cleaned_data["starts_at"] == build.at_venue(edition, "04:30")

@@ -141,7 +141,10 @@ def test_every_audience_bound_model_stands_in_the_table() -> None:
 @pytest.mark.parametrize("model", list(BAIT), ids=lambda model: model.__name__)
 def test_who_reads_what(cast: Cast, model: type[AudienceBound], audience: str) -> None:
     if (model, audience) in IMPOSSIBLE:
-        refusals = r"theme_belongs_to_no_group|action_item_belongs_to_no_single_party|paper_is_never_public|for_those_who_take_part|CHECK"
+        refusals = (
+            r"theme_belongs_to_no_group|action_item_belongs_to_no_single_party"
+            r"|paper_is_never_public|for_those_who_take_part|CHECK"
+        )
         with pytest.raises(Exception, match=refusals):
             BAIT[model](cast, audience)
         return

@@ -1,23 +1,30 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
 
-from dialogues.models import AgendaRelease, JournalEntry, OutgoingMessage, ReleasedSession, Session
+from dialogues.models import AgendaRelease, Edition, JournalEntry, OutgoingMessage, ReleasedSession, Session
 from dialogues.models.frozen import IsFrozen
+from dialogues.models.programme import Programme
+from dialogues.models.signs import Sign, shows
 from dialogues.procedures.agenda import (
     fingerprint,
     next_number,
     release_agenda,
+    release_one,
+    release_outline,
     released_content,
     unreleased_changes,
+    withdraw_release,
     working_content,
 )
 from dialogues.procedures.agenda_building import cancel_session
 from dialogues.procedures.agenda_checks import agenda_checks
 from dialogues.procedures.steps import StepRefused
+from socportal import clock
 from tests import build
 from tests.cast import Cast
 
@@ -236,3 +243,132 @@ def test_an_agenda_of_an_edition_not_in_preparation_is_not_released(cast: Cast) 
     cast.edition.save()
     with pytest.raises(StepRefused, match="in preparation or open; it is “closed”"):
         release_agenda(edition=cast.edition, by=cast.secretary_nl)
+
+
+# Outlines, withdrawals, one session alone
+
+
+def changed(session: Session, **fields: Any) -> Session:
+    for name, value in fields.items():
+        setattr(session, name, value)
+    session.save()
+    return session
+
+
+def test_an_outline_is_for_the_secretaries_alone_and_counts_as_no_agenda(cast: Cast) -> None:
+    session = build.a_session(cast.edition, title_en="Zebra plenary", audience="public")
+    outline = release_outline(edition=cast.edition, by=cast.secretary_nl)
+    assert (outline.number, outline.kind) == ("0.1", "outline")
+    with pytest.raises(StepRefused, match=r"Nothing has changed since outline 0\.1"):
+        release_outline(edition=cast.edition, by=cast.secretary_uk)
+    changed(session, title_en="Zebra opening")
+    assert release_outline(edition=cast.edition, by=cast.secretary_uk).number == "0.2"
+    with time_machine.travel(build.at_venue(cast.edition, "09:30"), tick=False):
+        assert not cast.edition.has_agenda() and not cast.edition.is_open()
+        assert cast.edition.latest_release() is None
+        assert not AgendaRelease.objects.filter(pk=outline.pk).filter(pk__in=AgendaRelease.objects.current()).exists()
+        for name in Cast.names():
+            reader, is_secretary = getattr(cast, name), name in {"secretary_uk", "secretary_nl"}
+            rows = ReleasedSession.objects.visible_to(reader)
+            assert (AgendaRelease.objects.visible_to(reader).count(), rows.count()) == ((2, 2) if is_secretary else (0, 0)), (
+                name
+            )
+            assert not rows.current().exists() and not Programme(cast.edition, reader, clock.now()).rows
+            assert Session.objects.visible_to(reader).exists() is is_secretary
+    assert not Edition.objects.filter(shows(Sign.AGENDA_1, clock.now()), pk=cast.edition.pk).exists()
+    changed(session, status="cancelled")
+    build.a_session(cast.edition, "14:00", "15:00", title_en="Wombat plenary")
+    first = release_agenda(edition=cast.edition, by=cast.secretary_nl)
+    assert first.number == "1.0"
+    assert [row.title_en for row in first.sessions.all()] == ["Wombat plenary"]  # the other one no delegate ever saw
+    with pytest.raises(StepRefused, match="an outline is exchanged before that"):
+        release_outline(edition=cast.edition, by=cast.secretary_nl)
+
+
+def test_after_a_withdrawal_the_one_before_holds_and_no_number_is_given_twice(cast: Cast) -> None:
+    session = build.a_session(cast.edition, title_en="Opening")
+    first = release_agenda(edition=cast.edition, by=cast.secretary_nl)
+    changed(session, title_en="Zebra opening")
+    second = release_agenda(edition=cast.edition, by=cast.secretary_nl)
+    for reason, by, words in [("Too early", cast.delegate_uk, "Only a current secretary"), (" ", cast.secretary_uk, "Say why")]:
+        with pytest.raises(StepRefused, match=words):
+            withdraw_release(release=second, by=by, reason=reason)
+    with pytest.raises(StepRefused, match=r"Release 2\.0 holds"):
+        withdraw_release(release=first, by=cast.secretary_uk, reason="Too early")
+    withdraw_release(release=second, by=cast.secretary_uk, reason="Too early")
+    with pytest.raises(StepRefused, match="withdrawn already"):
+        withdraw_release(release=second, by=cast.secretary_uk, reason="Too early")
+    assert cast.edition.latest_release() == first
+    titles = ReleasedSession.objects.current().visible_to(cast.delegate_uk).values_list("title_en", flat=True)
+    assert list(titles) == ["Opening"]
+    assert not ReleasedSession.objects.visible_to(cast.delegate_uk).filter(release=second).exists()
+    assert ReleasedSession.objects.visible_to(cast.secretary_nl).filter(release=second).exists()
+    entry = JournalEntry.objects.get(act="withdrew release")
+    assert (entry.details["number"], entry.details["holds"]) == ("2.0", "1.0")
+    assert next_number(cast.edition, planned=True) == (2, 1) and next_number(cast.edition, planned=False) == (1, 1)
+    assert release_agenda(edition=cast.edition, by=cast.secretary_nl).number == "2.1"
+
+
+def test_the_only_release_is_withdrawn_before_the_edition_opens_and_not_while_it_is_open(cast: Cast) -> None:
+    build.a_session(cast.edition)
+    only = release_agenda(edition=cast.edition, by=cast.secretary_nl)
+    with (
+        time_machine.travel(build.at_venue(cast.edition, "09:30"), tick=False),
+        pytest.raises(StepRefused, match="there is no other release"),
+    ):
+        withdraw_release(release=only, by=cast.secretary_nl, reason="Wrong")
+    withdraw_release(release=only, by=cast.secretary_nl, reason="Wrong")
+    assert not cast.edition.has_agenda() and not ReleasedSession.objects.current().exists()
+    assert release_agenda(edition=cast.edition, by=cast.secretary_nl).number == "1.1"
+
+
+def test_the_calendars_revision_rises_above_every_earlier_release_also_a_withdrawn_one(cast: Cast) -> None:
+    moved, other = build.a_session(cast.edition, title_en="Opening"), build.a_session(cast.edition, "14:00", "15:00")
+
+    def revision() -> list[int]:
+        one = release_agenda(edition=cast.edition, by=cast.secretary_nl, planned=False)
+        return [one.sessions.get(session=session).sequence for session in (moved, other)]
+
+    assert revision() == [0, 0]
+    changed(moved, annotation_en="Purpose")
+    assert revision() == [0, 0]  # nothing that a calendar holds
+    changed(moved, room=build.a_room("Great Hall"))
+    assert revision() == [1, 0]
+    withdraw_release(release=cast.edition.latest_release(), by=cast.secretary_nl, reason="Wrong room")
+    changed(moved, room=None, ground_rule="chatham_house")
+    assert revision() == [2, 0]
+    changed(other, status="cancelled")
+    assert revision() == [2, 1]
+
+
+def test_a_change_on_the_day_releases_that_one_session_and_nothing_that_others_prepare(cast: Cast) -> None:
+    moved, prepared = build.a_session(cast.edition, title_en="Opening"), build.a_session(cast.edition, "14:00", "15:00")
+    for number in range(3):
+        changed(prepared, title_en=f"Ports, draft {number}")
+        release_agenda(edition=cast.edition, by=cast.secretary_nl)
+    entries = JournalEntry.objects.count()
+    with time_machine.travel(build.at_venue(cast.edition, "08:30"), tick=False):
+        changed(prepared, title_en="Zebra draft", room=build.a_room("Attic"))
+        changed(moved, late_by=15)
+        live = release_one(session=moved, by=cast.secretary_nl)
+        assert (live.number, live.kind) == ("3.1", "live")
+        rows = {row.session_id: row for row in live.sessions.all()}
+        assert rows[moved.pk].late_by == 15 and rows[moved.pk].sequence == 1
+        assert rows[moved.pk].changes == {"late": 15, "live_at": clock.now().isoformat()}
+        assert rows[prepared.pk].title_en == "Ports, draft 2" and "live_at" not in rows[prepared.pk].changes
+        assert live.content_hash == fingerprint(released_content(live))
+        assert JournalEntry.objects.count() == entries  # whoever moved it writes it down
+        with pytest.raises(StepRefused, match=r"has changed since release 3\.1"):
+            release_one(session=moved, by=cast.secretary_nl)
+        changed(moved, room=prepared.room, starts_at=prepared.starts_at, ends_at=prepared.ends_at)
+        assert release_one(session=moved, by=cast.secretary_nl).number == "3.2"  # a clash is warned of, not refused
+    changed(moved, starts_at=build.at_venue(cast.edition, "09:00", day=4), ends_at=build.at_venue(cast.edition, "10:00", day=4))
+    with pytest.raises(StepRefused, match="outside the edition’s days"):
+        release_one(session=moved, by=cast.secretary_nl)
+
+
+def test_nothing_is_released_alone_before_delegates_have_an_agenda(cast: Cast) -> None:
+    session = build.a_session(cast.edition)
+    release_outline(edition=cast.edition, by=cast.secretary_nl)
+    with pytest.raises(StepRefused, match="Delegates have no agenda yet"):
+        release_one(session=session, by=cast.secretary_nl)

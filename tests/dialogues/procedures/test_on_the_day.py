@@ -130,13 +130,11 @@ def test_moving_keeps_the_length_it_was_meant_to_have_and_never_takes_a_taken_ro
     move_today(session=day["group"], by=cast.lead, room=hall, starts_at=at(cast, "14:00"))
     row = row_of(day["group"])
     assert (row.room, row.starts_at, row.ends_at, row.late_by) == (hall, at(cast, "14:00"), at(cast, "15:30"), 0)
+    elsewhere = build.a_room("Elsewhere", venue=build.Venue.objects.create(name_en="Other house"))
     for said, words in (
         ({"starts_at": at(cast, "08:00")}, "It would be over already"),
         ({"starts_at": at(cast, "23:00")}, "It would not lie within today"),
-        (
-            {"room": build.a_room("Elsewhere", venue=build.Venue.objects.create(name_en="Other house"))},
-            "is not in Example House",
-        ),
+        ({"room": elsewhere}, "is not in Example House"),
         ({}, "It is there already"),
     ):
         with pytest.raises(StepRefused) as refusal:
@@ -171,9 +169,7 @@ def test_what_else_was_changed_in_it_is_said_because_it_goes_out_with_it(cast: C
     assert "title, English" in check.text and "goes out with it" in check.text
 
 
-def test_a_session_of_the_other_party_alone_is_named_to_nobody_and_moved_by_its_own(
-    cast: Cast, day: dict[str, Session]
-) -> None:
+def test_one_party_s_own_session_is_named_to_nobody_else_and_moved_by_its_own(cast: Cast, day: dict[str, Session]) -> None:
     own = build.a_session(
         cast.edition, "14:00", "15:00", title_en="Zyxown", audience=Audience.PARTY, party=cast.uk, room=day["opening"].room
     )

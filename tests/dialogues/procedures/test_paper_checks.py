@@ -79,7 +79,9 @@ def test_what_is_only_spoken_of_needs_a_reason_and_in_capitals_is_refused() -> N
     spoken = examine("a.docx", docx("He left top secret files in a pub; dat was staatsgeheim."))
     assert (spoken.faults, spoken.spoken_of) == ((), ("top secret", "staatsgeheim"))
     assert examine("a.docx", docx("TOP SECRET")).faults
-    assert examine("a.docx", docx("top\u00a0se\u00adcret")).spoken_of == ("top secret",), "neither blanks nor soft hyphens hide it"
+    assert examine("a.docx", docx("top\u00a0se\u00adcret")).spoken_of == ("top secret",), (
+        "neither blanks nor soft hyphens hide it"
+    )
 
 
 def test_an_empty_and_a_large_file_are_refused_without_being_read() -> None:
@@ -129,10 +131,13 @@ def test_what_is_broken_or_carries_something_is_refused_with_what_to_do(what: st
 
 
 def test_a_macro_by_its_content_type_and_a_link_to_a_page_are_told_apart() -> None:
-    macro = packed({"[Content_Types].xml": content_types("word/document.xml", "application/vnd.ms-word.document.macroEnabled.main+xml")})
+    macro = packed(
+        {"[Content_Types].xml": content_types("word/document.xml", "application/vnd.ms-word.document.macroEnabled.main+xml")}
+    )
     assert "macros" in examine("a.docx", macro).faults[0]
-    link = '<Relationships><Relationship Type="http://x/hyperlink" Target="https://a.example" TargetMode="External"/></Relationships>'
-    assert examine("a.docx", docx("x", **{"word/_rels/document.xml.rels": link})).faults == ()
+    link = '<Relationship Type="http://x/hyperlink" Target="https://a.example" TargetMode="External"/>'
+    linked = docx("x", **{"word/_rels/document.xml.rels": f"<Relationships>{link}</Relationships>"})
+    assert examine("a.docx", linked).faults == ()
 
 
 def test_a_locked_zip_is_refused_by_its_directory() -> None:

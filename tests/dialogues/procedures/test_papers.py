@@ -129,7 +129,12 @@ def test_a_paper_of_one_partys_staff_is_nobody_elses_and_its_focal_point_only_re
     for by in (cast.focal_point_uk, cast.secretary_nl):
         for step in (papers.withdraw_paper, papers.lower_marking):
             with pytest.raises(StepRefused, match="Only a"):
-                step(paper=version.paper, by=by, reason="x", **({"audience": "delegates"} if step is papers.lower_marking else {}))
+                step(
+                    paper=version.paper,
+                    by=by,
+                    reason="x",
+                    **({"audience": "delegates"} if step is papers.lower_marking else {}),
+                )
         with pytest.raises(StepRefused, match="Only a"):
             papers.quarantine(version=version, by=by)
 

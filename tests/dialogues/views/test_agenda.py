@@ -456,11 +456,20 @@ class TestChanges:
         dutch = read(browser, address(edition, language="nl"), at)
         assert "Was Grachtzaal" in dutch and 'Was <span lang="en">Former title</span>' in dutch
 
-    def test_a_new_paper_is_told_to_those_who_may_read_it(self, cast: Cast, signed_in: Any) -> None:
-        session = build.a_session(cast.edition, "10:00", "11:00")
-        released(cast.edition, session, changes={session.pk: {"paper_added": 1}})
-        browser, at = signed_in(cast.delegate_uk), build.at_venue(cast.edition, "08:00")
-        assert "New paper" not in read(browser, address(cast.edition), at)
+    def test_papers_are_told_of_and_counted_for_those_who_may_read_them(self, cast: Cast, signed_in: Any) -> None:
+        session = build.a_session(cast.edition, "10:00", "11:00", ground_rule="chatham_house")
+        theirs = {"title_en": "Bait7Q", "audience": Audience.GROUP, "mandate": cast.group}
+        for fields in ({"title_en": "Paper for delegates"}, theirs):
+            build.a_paper_version(build.a_paper(cast.edition, cast.uk, session=session, **fields))
+        released(cast.edition, session, changes={session.pk: {"paper_added": 2}})
+        at, page = build.at_venue(cast.edition, "08:00"), address(cast.edition, session=session)
+        for who, count, told in (("delegate_uk", "1 paper", "New paper"), ("group_member", "2 papers", "2 new papers")):
+            browser = signed_in(getattr(cast, who))
+            text = read(browser, address(cast.edition), at)
+            assert f'Chatham House Rule, <a href="{page}#papers">{count}</a>' in text and f"{told}</span>" in text
+            listed = read(browser, page, at)
+            assert "Paper for delegates" in listed and 'id="papers"' in listed
+            assert ("Bait7Q" in listed) == (who == "group_member")
 
     def test_what_a_participant_reads_of_changes_nobody_else_does(self, cast: Cast, day: Any, signed_in: Any) -> None:
         path = address(cast.edition) + "changes/"

@@ -53,7 +53,8 @@ def test_the_outline_of_a_hidden_edition_does_not_exist_for_anybody(cast: Cast, 
     for browser in (Client(), signed_in(cast.secretary_nl)):
         answers = [browser.get(outline.replace("2027", year)) for year in ("2030", "2031")]
         assert [answer.status_code for answer in answers] == [404, 404]
-        assert answers[0].content == answers[1].content
+        pages = [re.sub(rb'"csrfmiddlewaretoken" value="\w+"', b"", answer.content) for answer in answers]
+        assert pages[0] == pages[1]
 
 
 # One's own

@@ -25,7 +25,9 @@ def published(cast: Cast) -> Information:
     """Version 2 is read; version 1 held another door, and a third is being written."""
     venue = Venue.objects.create(name_en="Example House", name_nl="Huis Voorbeeld", address="1 Example Street")
     Edition.objects.filter(pk=cast.edition.pk).update(venue=venue)
-    text = build.information(cast.edition, entrance_en="BaitOldDoor", phone="+31 (70) 123-45 67", phone_hours_en="08:00 to 20:00")
+    text = build.information(
+        cast.edition, entrance_en="BaitOldDoor", phone="+31 (70) 123-45 67", phone_hours_en="08:00 to 20:00"
+    )
     publish_information(information=text, by=cast.secretary_nl)
     Information.objects.filter(pk=text.pk).update(entrance_en="North door\n\nBring a passport", wifi_nl="Wachtwoord: tulp")
     publish_information(information=text, by=cast.secretary_nl)

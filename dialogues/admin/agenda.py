@@ -128,7 +128,7 @@ class SessionAdmin(StepsMixin, AtVenue):
     def time(self, session: Session) -> str:
         zone = session.edition.zone
         start, end = session.starts_at.astimezone(zone), session.ends_at.astimezone(zone)
-        return _("%(start)s to %(end)s") % {"start": f"{start:%H:%M}", "end": f"{end:%H:%M}"}
+        return _("%(start)s to %(end)s") % {"start": date_format(start, "TIME_FORMAT"), "end": date_format(end, "TIME_FORMAT")}
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         from .board import edition_in_hand

@@ -27,7 +27,7 @@ from socportal.admin import could_be_key, in_words
 
 from .agenda_builder_forms import MoveForm, SessionOfBuilder, part_rows, stored_parts
 from .agenda_builder_grid import Block, at_venue, builder_address, days_of
-from .pages import EditionPages, other_pages
+from .pages import EditionPages, all_pages
 from .steps import change_address, for_whom, linked
 
 CHANGED = {
@@ -103,7 +103,7 @@ class AgendaBuilderPages(EditionPages):
             edition,
             "agenda_builder",
             _("Agenda builder"),
-            further_pages=other_pages(edition)[1:],
+            further_pages=[one for one in all_pages(edition) if one[1] != builder_page(edition)],
             over=linked(over, page=edition),
             days=days_of(edition, blocks, rooms, is_open=not over),
             is_list=request.GET.get("view") == "list",
@@ -349,10 +349,10 @@ def _steps(edition: Edition, by: Any) -> list[dict[str, Any]]:
 
 
 def people_of(edition: Edition, by: Any) -> list[Person]:
-    """Who can have a part: the registered, the co-chairs, and whoever has one already in a session that the reader sees."""
+    """Who can have a part: the registered, the co-chairs, and whoever has one already in a session that the reader keeps."""
     registered = Q(registrations__in=edition.registrations.live())
     chairs = Q(co_chaired__mandate__edition=edition)
-    speaks = Q(speaker_slots__session__in=Session.objects.visible_to(by).filter(edition=edition))
+    speaks = Q(speaker_slots__session__in=Session.objects.kept_by(by).filter(edition=edition))
     keys = Person.objects.filter(registered | chairs | speaks).values("pk")
     return list(Person.objects.filter(pk__in=keys).select_related("party").order_by("sort_name", "name", "pk"))
 

@@ -81,17 +81,13 @@ class OnTheClock(forms.Form):
                 del self.fields[f"{name}_which"]
                 continue
             local = [instant.astimezone(self.edition.zone) for instant in found]
-            said = {"time": f"{local[0]:%H:%M}", "day": date_format(local[0], "l j F Y"), "place": self.place}
+            said = {"time": f"{local[0]:%H:%M}", "day": date_format(local[0], "l j F Y"), "place": self.edition.place}
             field = self.fields[f"{name}_which"]
             field.label = _("The clocks of %(place)s show %(time)s twice on %(day)s. Which one?") % said
             field.choices = [  # type: ignore[attr-defined]
                 (FIRST, _("the first %(time)s (%(offset)s)") % {**said, "offset": offset_in_words(local[0])}),
                 (SECOND, _("the second %(time)s (%(offset)s)") % {**said, "offset": offset_in_words(local[1])}),
             ]
-
-    @property
-    def place(self) -> str:
-        return str(self.edition.city or _("the venue"))
 
     def _instants_typed(self, name: str) -> list[datetime]:
         try:
@@ -116,7 +112,7 @@ class OnTheClock(forms.Form):
         if day is None or clock_time is None:
             return None
         found = instants_at(day, clock_time, self.edition.zone)
-        said = {"time": f"{clock_time:%H:%M}", "day": date_format(day, "l j F Y"), "place": self.place}
+        said = {"time": f"{clock_time:%H:%M}", "day": date_format(day, "l j F Y"), "place": self.edition.place}
         if not found:
             text = _("There is no %(time)s on %(day)s in %(place)s: the clocks go forward over it. Give another time.")
             self.add_error(name, text % said)

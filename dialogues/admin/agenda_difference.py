@@ -98,10 +98,10 @@ def rows_of(edition: Edition, user: Any, before: AgendaRelease, after: AgendaRel
 
 
 def read(edition: Edition, user: Any, release: AgendaRelease | None) -> tuple[Content, set[int]]:
-    """A state, and which of its sessions this reader may read."""
+    """A state, and which of its sessions this reader may read; of the working agenda those that the reader keeps."""
     if release is None:
-        visible = Session.objects.visible_to(user).filter(edition=edition).order_by().values_list("pk", flat=True)
-        return with_papers(working_content(edition), edition), set(visible)
+        kept = Session.objects.kept_by(user).filter(edition=edition).order_by().values_list("pk", flat=True)
+        return with_papers(working_content(edition), edition), set(kept)
     released = ReleasedSession.objects.visible_to(user).filter(release=release).order_by()
     return released_content(release), set(released.values_list("session", flat=True))
 

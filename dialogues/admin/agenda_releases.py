@@ -17,16 +17,17 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext
 from dialogues.models import AgendaRelease, ReleasedSession
 from dialogues.models.ceiling import within_ceiling
 from dialogues.procedures import agenda
-from socportal.admin import PortalAdmin, PortalInline, VisibleRelatedFilter
+from socportal.admin import PortalInline, VisibleRelatedFilter
 
 from .agenda_difference import difference_address
 from .agenda_steps import outbox_of
+from .editions import AtVenue
 from .steps import Step, ThroughStepsAlone, for_whom
 
 
 class ReleasedSessionInline(PortalInline):
     model = ReleasedSession
-    fields = ("title_en", "title_nl", "at_venue", "room_name_en", "audience", "is_cancelled")
+    fields = ("title_en", "title_nl", "at_venue", "room", "audience", "said")
     readonly_fields = fields
     can_delete = False
     ordering = ("starts_at", "session_id")
@@ -41,10 +42,19 @@ class ReleasedSessionInline(PortalInline):
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
+    @admin.display(description=gettext_lazy("room"))
+    def room(self, row: ReleasedSession) -> str:
+        return str(row.room_name) or "–"
+
+    @admin.display(description=gettext_lazy("status"))
+    def said(self, row: ReleasedSession) -> str:
+        """In words: a cross in every row that takes place would be read as cancelled."""
+        return pgettext("session", "Cancelled") if row.is_cancelled else "–"
+
     @admin.display(description=gettext_lazy("time at the venue"))
     def at_venue(self, row: ReleasedSession) -> str:
-        zone = row.release.edition.zone
-        return f"{date_format(row.starts_at.astimezone(zone), 'D j M Y')}, {row.starts_at.astimezone(zone):%H:%M}"
+        start = row.starts_at.astimezone(row.release.edition.zone)
+        return f"{date_format(start, 'D j M Y')}, {date_format(start, 'TIME_FORMAT')}"
 
 
 class WithdrawForm(forms.Form):
@@ -88,7 +98,7 @@ def withdraw_happens(release: AgendaRelease, by: Any) -> list[str]:
 
 
 @admin.register(AgendaRelease)
-class AgendaReleaseAdmin(ThroughStepsAlone, PortalAdmin):
+class AgendaReleaseAdmin(ThroughStepsAlone, AtVenue):
     kept_through = "edition"
     shows_only_kept = True
     inlines = [ReleasedSessionInline]
@@ -108,14 +118,14 @@ class AgendaReleaseAdmin(ThroughStepsAlone, PortalAdmin):
             when=lambda release: release.kind != AgendaRelease.Kind.OUTLINE and not is_withdrawn(release),
         ),
     )
-    list_display = ("number", "edition", "kind", "standing", "released_at", "released_by", "written_to")
+    list_display = ("number", "edition", "kind", "standing", "released", "released_by", "written_to")
     list_display_links = ("number",)
     list_filter = (("edition", VisibleRelatedFilter), "kind")
     list_select_related = ("edition__dialogue", "released_by__person", "withdrawal")
     fields = (
         ("edition", "number"),
         ("kind", "standing"),
-        ("released_at", "released_by"),
+        ("released", "released_by"),
         "note",
         "why_withdrawn",
         ("compared", "written_to"),
@@ -134,6 +144,11 @@ class AgendaReleaseAdmin(ThroughStepsAlone, PortalAdmin):
     @admin.display(description=gettext_lazy("number"), ordering="major")
     def number(self, release: AgendaRelease) -> str:
         return release.number
+
+    @admin.display(description=gettext_lazy("released"), ordering="released_at")
+    def released(self, release: AgendaRelease) -> str:
+        """By the clock of its venue, in the list too."""
+        return date_format(release.released_at.astimezone(release.edition.zone), "DATETIME_FORMAT")
 
     @admin.display(description=gettext_lazy("standing"))
     def standing(self, release: Any) -> str:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from dialogues.models import AgendaRelease, Edition, OutgoingMessage
 from dialogues.models.ceiling import within_ceiling
 from dialogues.procedures import agenda, agenda_notices
+from dialogues.procedures.agenda_withheld import Withheld
 from dialogues.procedures.steps import Check, Reason
 from parties.models import User
 
@@ -92,11 +93,16 @@ def can_correct(edition: Edition) -> bool:
 
 
 def notice_preview(edition: Edition, by: Any, planned: bool = True) -> dict[str, Any]:
-    """The messages that the release would draft, those of one text together, and who cannot be told."""
+    """The messages that the release would draft, those of one text together, and who cannot be told.
+
+    One about another party’s own sessions stands there without its text.
+    """
     drafted = agenda.preview_release(edition, by, planned=planned).messages
+    withheld = Withheld(edition, by)
     groups: dict[tuple[str, str, str], list[int]] = {}
     for message in drafted:
-        groups.setdefault((message.lang, message.subject, message.text), []).append(message.recipient_id)
+        text = "" if withheld.holds(message) else message.text
+        groups.setdefault((message.lang, message.subject, text), []).append(message.recipient_id)
     told = User.objects.select_related("person__party").in_bulk([message.recipient_id for message in drafted])
     return {
         "count": len(drafted),

@@ -160,7 +160,7 @@ def delegations(facts: Facts) -> Area:
 def agenda(facts: Facts) -> Area:
     edition, state = facts.edition, facts.agenda
     checks = reverse("admin:dialogues_edition_step", args=[edition.pk, "release"])
-    area = Area(_("Agenda"), rows_address(Session, edition__id__exact=edition.pk))
+    area = Area(_("Agenda"), reverse("admin:dialogues_edition_agenda_builder", args=[edition.pk]))
     if state.release:
         area.words = _("Release %(number)s") % {"number": state.release.number}
         area.done_address = reverse("admin:dialogues_agendarelease_change", args=[state.release.pk])

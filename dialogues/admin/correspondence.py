@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from dialogues.exports.letters import attachment, file_name, letter_pdf
 from dialogues.models import Correspondence, Edition, OutgoingMessage
 from dialogues.procedures import correspondence, letters
+from dialogues.procedures.agenda_withheld import Withheld
 from dialogues.procedures.steps import StepRefused
 from parties.models import Party
 from socportal.admin import PortalAdmin, PortalForm, SaveRefused, VisibleRelatedFilter
@@ -121,7 +122,7 @@ class OutgoingMessageAdmin(ThroughStepsAlone, PortalAdmin):
     fields = (
         "subject",
         ("recipient", "lang"),
-        "text",
+        "words",
         ("attached", "agenda_release"),
         ("queued_at", "released_at", "released_by"),
         ("sent_at", "tries", "next_try_at", "last_error"),
@@ -138,6 +139,19 @@ class OutgoingMessageAdmin(ThroughStepsAlone, PortalAdmin):
     def delete_model(self, request: HttpRequest, obj: OutgoingMessage) -> None:
         correspondence.discard(message=obj, by=request.user)  # type: ignore[arg-type]
         self.admin_site.forget_counts(request)  # type: ignore[attr-defined]
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        message = super().get_object(request, object_id, from_field)
+        if message is not None:
+            message.is_withheld = Withheld(message.edition, request.user).holds(message)  # type: ignore[arg-type]
+        return message
+
+    @admin.display(description=gettext_lazy("text"))
+    def words(self, message: Any) -> str:
+        """Another party’s own sessions and papers are not read here either."""
+        if message.is_withheld:
+            return _("It tells the staff of another party of what is theirs alone. Their secretary reads it; you may send it.")
+        return str(message.text)
 
     @admin.display(description=gettext_lazy("attached"))
     def attached(self, message: OutgoingMessage) -> str:

@@ -33,7 +33,7 @@ from socportal.admin import PortalFormSet, PortalInline, ReadOnlyAdmin, VisibleR
 from .attendance import STEPS
 from .editions import AtVenue
 from .nomination_rounds import VenueTime
-from .pages import other_pages
+from .pages import pages_of_people
 from .steps import Step, StepsMixin, ThroughStepsAlone, for_whom
 
 
@@ -145,7 +145,7 @@ class DelegationAdmin(StepsMixin, AtVenue):
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         if (obj := kwargs.get("obj")) is not None:
-            context["further_pages"] = other_pages(obj.edition)[:1]
+            context["further_pages"] = pages_of_people(obj.edition)[:1]
         return super().render_change_form(request, context, *args, **kwargs)
 
     @admin.display(description=gettext_lazy("registered"), ordering="live_registrations")
@@ -214,7 +214,7 @@ class RegistrationAdmin(ThroughStepsAlone, AtVenue):
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         if (obj := kwargs.get("obj")) is not None:
-            context["further_pages"] = other_pages(obj.edition)[:2]
+            context["further_pages"] = pages_of_people(obj.edition)
         return super().render_change_form(request, context, *args, **kwargs)
 
     @admin.display(description=gettext_lazy("party"), ordering="delegation__party")

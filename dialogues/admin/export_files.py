@@ -119,7 +119,7 @@ def make_badges(edition: Edition, user: Any, said: dict[str, Any]) -> Made:
 def chairs_and_speakers(edition: Edition, user: Any) -> list[Any]:
     """Co-chairs of the working groups, then whoever has a confirmed part in a session that goes ahead; reporters aside."""
     co_chairs = CoChair.objects.filter(mandate__edition=edition, person__isnull=False).order_by("pk")
-    sessions = Session.objects.visible_to(user).going_ahead().filter(edition=edition)
+    sessions = Session.objects.kept_by(user).going_ahead().filter(edition=edition)
     slots = SpeakerSlot.objects.filter(session__in=sessions.values("pk"), person__isnull=False, is_confirmed=True)
     slots = slots.exclude(role=SlotRole.RAPPORTEUR).order_by("session__starts_at", "pk")
     found = [

@@ -25,7 +25,7 @@ from socportal.admin import SaveRefused, VisibleRelatedFilter, pair
 
 from .acceptance import ACCEPT, RETURN, in_a_list
 from .editions import AtVenue, OfOneEdition, worded
-from .pages import other_pages
+from .pages import pages_of_people
 from .steps import ThroughStepsAlone
 
 Status = Nomination.Status
@@ -198,7 +198,7 @@ class NominationAdmin(ThroughStepsAlone, AtVenue):
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> HttpResponse:
         if (obj := kwargs.get("obj")) is not None:
-            context["further_pages"] = other_pages(obj.edition)[:1]
+            context["further_pages"] = pages_of_people(obj.edition)[:1]
         return super().render_change_form(request, context, *args, **kwargs)
 
     # Columns and what the page shows beside the party's own fields

@@ -168,7 +168,7 @@ class OnTheDayPage(EditionPages):
         """One question; on POST it is done. A session that is not the reader’s, or not today’s, does not exist (law R1)."""
         edition = self.kept(request, object_id)
         row = on_the_day.sessions_of_today(edition, request.user).filter(session__pk=session).first()  # type: ignore[arg-type]
-        if row is None or act not in ACTS:
+        if row is None or not row.is_kept or act not in ACTS:  # type: ignore[attr-defined]
             raise Http404
         row.session.edition = edition
         with timezone.override(edition.zone):
@@ -194,7 +194,7 @@ def the_day(edition: Edition, user: Any) -> dict[str, Any]:
     drafts = edition.messages.drafted().count() if is_open else 0
     return {
         "now": at.astimezone(edition.zone),
-        "place": edition.city or _("the venue"),
+        "place": edition.place,
         "is_open": is_open,
         "why_not": "" if is_open else why_not(edition, at),
         "rooms": rooms_now(rows, at, edition) if is_open else [],
@@ -241,11 +241,11 @@ def line_of(row: ReleasedSession, edition: Edition, at: datetime, *, is_open: bo
         "instead": row.cancelled_note,
         "is_now": row.starts_at <= at < row.ends_at and not row.is_cancelled,
         "is_over": is_over,
-        "address": change_address(row.session),
+        "address": change_address(row.session) if row.is_kept else "",  # type: ignore[attr-defined]
         "acts": [
             (act.label(row), act_address(edition, row.session_id, act.name))
             for act in ACTS.values()
-            if is_open and not is_over and not row.is_cancelled
+            if is_open and not is_over and not row.is_cancelled and row.is_kept  # type: ignore[attr-defined]
         ],
     }
 

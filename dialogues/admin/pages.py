@@ -15,13 +15,20 @@ from dialogues.models import Edition
 from .steps import change_address
 
 
+def pages_of_people(edition: Edition) -> list[tuple[str, str]]:
+    """Both delegations, then everybody: where one goes on from a delegation, a nomination or a registration."""
+    return [
+        (_("Delegations side by side"), reverse("admin:dialogues_edition_delegations", args=[edition.pk])),
+        (_("Participants"), reverse("admin:dialogues_edition_participants", args=[edition.pk])),
+    ]
+
+
 def other_pages(edition: Edition) -> list[tuple[str, str]]:
     """What an edition is looked at in, moved and taken out from, beside its own page."""
     return [
         (_("Agenda builder"), reverse("admin:dialogues_edition_agenda_builder", args=[edition.pk])),
         (_("Releases of the agenda"), reverse("admin:dialogues_edition_releases", args=[edition.pk])),
-        (_("Delegations side by side"), reverse("admin:dialogues_edition_delegations", args=[edition.pk])),
-        (_("Participants"), reverse("admin:dialogues_edition_participants", args=[edition.pk])),
+        *pages_of_people(edition),
         (_("Practical information"), reverse("admin:dialogues_edition_information", args=[edition.pk])),
         (_("Papers"), f"{reverse('admin:dialogues_paper_changelist')}?edition__id__exact={edition.pk}"),
         (_("Lists and print"), reverse("admin:dialogues_export_edition", args=[edition.pk])),

@@ -26,6 +26,7 @@ from dialogues.procedures.paper_checks import LARGEST, Upload, examine
 from dialogues.procedures.steps import StepRefused
 from socportal.admin import SaveRefused, VisibleRelatedFilter, pair
 
+from .board import edition_in_hand
 from .editions import AtVenue, OfOneEdition
 from .steps import Step, StepsMixin, change_address, for_whom
 
@@ -329,6 +330,14 @@ class PaperAdmin(StepsMixin, AtVenue):
         ),
     )
 
+    def edition_of(self, request: HttpRequest, obj: Any) -> Edition | None:
+        """A new paper is for the edition in hand until another is chosen: its sessions and groups are what is offered."""
+        said = super().edition_of(request, obj)
+        return said if said or obj or request.method == "POST" else edition_in_hand(request.user)
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        return {"edition": self.edition_of(request, None), **super().get_changeform_initial_data(request)}
+
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         return self.SHOWN if obj else self.ASKED
 
@@ -428,7 +437,7 @@ class PaperAdmin(StepsMixin, AtVenue):
 
 def worded_session(session: Any, edition: Edition) -> str:
     starts = session.starts_at.astimezone(edition.zone)
-    return f"{date_format(starts, 'D j M')}, {starts:%H:%M}: {session.title}"
+    return f"{date_format(starts, 'D j M')}, {date_format(starts, 'TIME_FORMAT')}: {session.title}"
 
 
 def lines_of_versions(paper: Paper) -> list[dict[str, Any]]:

@@ -15,10 +15,8 @@ from typing import Any
 
 from django.db.models import Prefetch
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from dialogues.models import ReleasedSession
-from dialogues.models.agenda import GroundRule
 from dialogues.models.papers import Paper, PaperVersion
 from dialogues.models.programme import Part as Role
 from dialogues.models.programme import Programme
@@ -30,11 +28,6 @@ from .paper import Part
 from .pdf import told, typeset
 
 Content = dict[str, Any]
-# Said in a sentence where there is room for one.
-RULES = {
-    GroundRule.NOT_FOR_ATTRIBUTION: gettext_lazy("You may repeat what you hear, without naming who said it."),
-    GroundRule.CHATHAM_HOUSE: gettext_lazy("You may use what you hear, but not reveal who said it, nor who else was there."),
-}
 
 
 # A sheet a day
@@ -87,12 +80,12 @@ def sheets(programme: Programme, rows: Iterable[ReleasedSession], of: int | None
     days = words.by_day(rows, edition.zone)
     return {
         "series": series(edition),
-        "place": words.place_of(edition),
+        "place": edition.place,
         "released": words.released(programme),
         "printed": words.printed(programme),
         "invented": words.invented(edition),
         "times_in": words.times_in(edition),
-        "notice": words.called_off(edition, [day for day, _rows in days]),
+        "notice": words.called_off(programme),
         "was": words.was(),
         "continued": _("continued"),
         "columns": {"time": _("Time"), "room": _("Room"), "title": _("Session"), "beside": _("Rule and papers")},
@@ -177,7 +170,7 @@ def annotated_part(programme: Programme) -> Part:
         "kind": "annotated",
         "title": titled_with_number(_("Annotated agenda"), programme),
         "under": " · ".join(filter(None, (words.released(programme), words.times_in(edition)))),
-        "notice": words.called_off(edition, [day for day, _rows in days]),
+        "notice": words.called_off(programme),
         "was": words.was(),
         "labels": {
             "rule": _("What may be repeated"),
@@ -202,7 +195,7 @@ def item(row: ReleasedSession, programme: Programme, papers: list[Paper]) -> Con
     return {
         **line(row, programme, Counter({row.session_id: len(papers)}), None),
         "rule": row.get_ground_rule_display(),
-        "rule_means": RULES.get(GroundRule(row.ground_rule), "") if row.ground_rule else "",
+        "rule_means": row.rule_in_a_sentence,
         "annotation": annotation,
         "borrowed": borrowed,
         "people": [] if row.is_cancelled else [person_in_words(part) for part in programme.parts(row)],

@@ -13,13 +13,12 @@ from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext
 
-from dialogues.models import Edition, ReleasedSession
-from dialogues.models.agenda import GroundRule, Kind
+from dialogues.models import Edition, ReleasedSession, agenda_changes
+from dialogues.models.agenda import Kind
 from dialogues.models.papers import Paper
 from dialogues.models.programme import Programme
-from socportal.bilingual import in_reader_language
 
 from .marking import at_venue, titled
 
@@ -53,12 +52,8 @@ def by_day(rows: Iterable[ReleasedSession], zone: ZoneInfo) -> list[tuple[date, 
     return [(on, list(listed)) for on, listed in groupby(sorted(rows, key=day), key=day)]
 
 
-def place_of(edition: Edition) -> str:
-    return str(edition.city or (edition.host_party and edition.host_party.capital) or _("the venue"))
-
-
 def times_in(edition: Edition) -> str:
-    return _("Times in %(place)s") % {"place": place_of(edition)}
+    return _("Times in %(place)s") % {"place": edition.place}
 
 
 def released(programme: Programme) -> str:
@@ -78,15 +73,14 @@ def invented(edition: Edition) -> str:
     return _("Demonstration edition: invented content") if edition.dialogue.is_demonstration else ""
 
 
-def called_off(edition: Edition, days: Iterable[date]) -> str:
+def called_off(programme: Programme) -> str:
     """What stands over an agenda that no longer holds; nothing over one that does."""
+    edition = programme.edition
     if edition.status == Edition.Status.CANCELLED:
         return _("Cancelled. Nothing of this agenda holds.")
     if edition.status == Edition.Status.POSTPONED:
         return f"{_('Postponed.')} {_('New days are not known yet. Nothing of this agenda holds.')}"
-    if edition.status not in Edition.DAYS_FIXED or not edition.opens_on or not edition.closes_on:
-        return ""
-    if all(edition.opens_on <= day <= edition.closes_on for day in days):
+    if not programme.is_of_former_days:
         return ""
     moved = _("The edition has been moved to %(days)s.") % {"days": edition.dates}
     return f"{moved} {_('This agenda still shows the former days; nothing of it holds. A new one follows.')}"
@@ -110,46 +104,17 @@ def count_papers(programme: Programme) -> Counter[int]:
 
 
 def changes_of(row: ReleasedSession, zone: ZoneInfo, papers: int = 0) -> list[Change]:
-    """What changed since the last planned release, and what it was before; of one cancelled, what happens instead.
-
-    `papers` is how many of its papers this reader may read: of no other is told that it is new.
-    """
-    if row.is_cancelled:
-        return [{**_change(pgettext("session", "Cancelled")), "instead": row.cancelled_note, "is_cancelled": True}]
-    changes, told = row.changes or {}, []
-    if changes.get("added"):
-        told.append(_change(_("New in this agenda")))
-    if "time_changed" in changes:
-        told.append(_change(_("Time changed"), _moment(changes["time_changed"], row.starts_at, zone)))
-    if "ended" in changes:
-        told.append(_change(_("End changed"), _moment(changes["ended"], row.ends_at, zone)))
-    if row.late_by:
-        late = ngettext("Starts %(n)d minute late", "Starts %(n)d minutes late", row.late_by)
-        told.append(_change(late % {"n": row.late_by}))
-    for key, label in (("room_changed", _("Room changed")), ("title_changed", _("Title changed"))):
-        if key in changes:
-            told.append(_change(label, in_reader_language(changes[key])))
-    if changes.get("person_changed"):
-        told.append(_change(_("Chair or speaker changed")))
-    if "ground_rule_changed" in changes:
-        former = dict(GroundRule.choices).get(changes["ground_rule_changed"], _("Not stated"))
-        told.append(_change(_("What may be repeated changed"), former))
-    if number := min(int(changes.get("paper_added") or 0), papers):
-        told.append(_change(ngettext("New paper", "%(n)d new papers", number) % {"n": number}))
-    return told
-
-
-def _change(label: str, before: Any = "") -> Change:
-    return {"label": label, "before": before, "instead": "", "is_cancelled": False}
-
-
-def _moment(before: str, now: datetime, zone: ZoneInfo) -> str:
-    """The former hour, with its day where that was another; nothing where it is as it was before."""
-    was = datetime.fromisoformat(before).astimezone(zone)
-    if was == now:
-        return ""
-    same_day = was.date() == now.astimezone(zone).date()
-    return time_format(was.time(), "TIME_FORMAT") if same_day else date_format(was, "DATETIME_FORMAT")
+    """What changed since the last planned release, and what it was before; of one cancelled, only what happens instead."""
+    found = agenda_changes.changes_of(row, zone, None, papers)
+    return [
+        {
+            "label": one.label,
+            "before": "" if one.kind == "late" else one.before,
+            "instead": one.after if one.kind == "cancelled" else "",
+            "is_cancelled": one.kind == "cancelled",
+        }
+        for one in (found[:1] if row.is_cancelled else found)
+    ]
 
 
 def was() -> str:

@@ -106,18 +106,9 @@ def standing_of(programme: Programme) -> Standing | None:
     changed_at = max(instant for instant in (release.released_at, withdrawn["last"], decided["last"]) if instant)
     return Standing(
         changed_at=changed_at,
-        holds=not decided["after"] and not on_former_days(programme),
+        holds=not decided["after"] and not programme.is_of_former_days,
         set_back=2 * withdrawn["times"] + decided["times"],
     )
-
-
-def on_former_days(programme: Programme) -> bool:
-    """The edition was moved since: a release is checked to lie within the days that it was made for."""
-    edition = programme.edition
-    if edition.status not in Edition.DAYS_FIXED or not edition.opens_on or not edition.closes_on:
-        return False
-    days = [row.starts_at.astimezone(edition.zone).date() for row in programme.rows]
-    return any(not edition.opens_on <= day <= edition.closes_on for day in days)
 
 
 # One session

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 
 from dialogues.models import CoChair, Registration, ReleasedSession
 from dialogues.models.agenda import FOR_ALL, GroundRule, Kind, SlotRole
+from dialogues.models.audience import Audience
 from dialogues.models.programme import Programme
 
 from . import agenda_words as words
@@ -33,7 +34,7 @@ def run_of_show_part(programme: Programme) -> Part:
         "kind": "run_of_show",
         "title": titled_with_number(_("Run of show"), programme),
         "under": " · ".join(filter(None, (words.released(programme), words.times_in(edition)))),
-        "notice": words.called_off(edition, [day for day, _rows in days]),
+        "notice": words.called_off(programme),
         "was": words.was(),
         "columns": [
             _("Time"),
@@ -72,7 +73,7 @@ def people_expected(programme: Programme) -> dict[int, int]:
     counted = {
         row.pk: len(groups.get(row.mandate_id, ())) if row.mandate_id else everybody
         for row in programme.rows
-        if row.mandate_id or row.kind in FOR_ALL
+        if row.mandate_id or (row.kind in FOR_ALL and row.audience not in {Audience.PARTY, Audience.SECRETARIAT})
     }
     return {**counted, **said}
 

@@ -43,6 +43,13 @@ class GroundRule(models.TextChoices):
     CHATHAM_HOUSE = "chatham_house", _("Chatham House Rule")
 
 
+# Said in a sentence where there is room for one; on the record needs none.
+RULE_IN_A_SENTENCE = {
+    GroundRule.NOT_FOR_ATTRIBUTION: _("You may repeat what you hear, without naming who said it."),
+    GroundRule.CHATHAM_HOUSE: _("You may use what you hear, but not reveal who said it, nor who else was there."),
+}
+
+
 # Everybody attends these; the rest is for its members, chairs and speakers.
 FOR_ALL = (Kind.PLENARY, Kind.KEYNOTE, Kind.PANEL, Kind.DESK, Kind.BREAK, Kind.MEAL, Kind.PHOTOGRAPH, Kind.FREE)
 PAUSES = (Kind.DESK, Kind.BREAK, Kind.MEAL, Kind.PHOTOGRAPH, Kind.FREE)
@@ -104,6 +111,10 @@ class SessionFields(AudienceBound):
     @property
     def is_pause(self) -> bool:
         return self.kind in PAUSES
+
+    @property
+    def rule_in_a_sentence(self) -> Any:
+        return RULE_IN_A_SENTENCE.get(self.ground_rule, "")  # type: ignore[call-overload]
 
 
 def not_withdrawn(edition: str, user: Any, at: datetime) -> Q:

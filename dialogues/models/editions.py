@@ -274,6 +274,11 @@ class Edition(Publishable):
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.time_zone or "UTC")
 
+    @property
+    def place(self) -> str:
+        """Where its clock hangs, to be named beside a time; never the name of a zone (glossary §3)."""
+        return str(self.city or (self.host_party and self.host_party.capital) or _("the venue"))
+
     def is_led_by(self, user: Any, at: datetime | None = None) -> bool:
         """Whether this account leads: by an appointment as lead, else as the host party's secretary."""
         current = Appointment.objects.current(at).filter(dialogue=self.dialogue_id)

@@ -99,11 +99,21 @@ class Programme:
     def rows(self) -> list[ReleasedSession]:
         """In reading order, each with `is_mine` and, for those who take part, its speakers."""
         rows = ReleasedSession.objects.current().visible_to(self.user, self.at).filter(release__edition=self.edition)
-        rows = rows.marked_mine(self.user).in_order().select_related("room")
+        rows = rows.marked_mine(self.user).marked_overtaken().in_order().select_related("room")
         if not self.is_whole:
             return list(rows if self.has_closed else rows.exclude(kind__in=INSIDE))
         speakers = ReleasedSpeaker.objects.select_related("party", "person__organisation").order_by("pk")
         return list(rows.prefetch_related(Prefetch("speakers", queryset=speakers)))
+
+    @cached_property
+    def is_of_former_days(self) -> bool:
+        """The edition was postponed or moved since: a release is checked to lie within the days that it was made for."""
+        edition = self.edition
+        first, last = edition.opens_on, edition.closes_on
+        if edition.status not in Edition.DAYS_FIXED or not first or not last:
+            return False
+        days = {row.starts_at.astimezone(edition.zone).date() for row in self.rows}
+        return any(row.is_overtaken for row in self.rows) or not all(first <= day <= last for day in days)  # type: ignore[attr-defined]
 
     @property
     def mine(self) -> list[ReleasedSession]:

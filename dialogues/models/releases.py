@@ -137,6 +137,11 @@ class ReleasedSessionQuerySet(AudienceQuerySet, FrozenQuerySet[Any]):
     def in_order(self) -> ReleasedSessionQuerySet:
         return self.order_by("starts_at", "room__position", "session_id")
 
+    def marked_overtaken(self) -> ReleasedSessionQuerySet:
+        """Annotate `is_overtaken`: released before a postponement, since which nothing of it holds (workflows §4.1)."""
+        since = HeadsDecision.objects.postponements().filter(edition=OuterRef("release__edition"))
+        return self.annotate(is_overtaken=Exists(since.filter(settled_at__gte=OuterRef("release__released_at"))))
+
     def marked_mine(self, user: Any) -> ReleasedSessionQuerySet:
         """Annotate `is_mine`: open to all, or one is member, co-chair, chair or speaker of it."""
         person = getattr(user, "person_id", None)

@@ -18,31 +18,12 @@ from socportal import clock
 
 from . import journal
 from .agenda_checks import agenda_checks, conflicts_of
+from .agenda_content import SAID
 from .session_reports import Overtaken
 from .steps import Check, Reason, StepRefused, lock, move, not_a_secretary, not_possible_from, refuse_for
 
 # What a step keeps of a session, so that it can be put back: all that staff set, by whatever page.
-KEPT = (
-    "kind",
-    "title_en",
-    "title_nl",
-    "starts_at",
-    "ends_at",
-    "room_id",
-    "mandate_id",
-    "party_id",
-    "audience",
-    "embargo_until",
-    "ground_rule",
-    "annotation_en",
-    "annotation_nl",
-    "is_hybrid",
-    "late_by",
-    "expected",
-    "status",
-    "cancelled_note_en",
-    "cancelled_note_nl",
-)
+KEPT = (*SAID, "expected", "status")
 PART = ("role", "party_id", "person_id", "is_confirmed")
 SAME_PRESS = timedelta(minutes=1)
 
@@ -250,8 +231,8 @@ def would_break(
 
 
 def cancel_session_reasons(session: Session, by: User) -> list[Reason]:
-    reasons = not_a_secretary(by, session.edition.dialogue) or not_possible_from(session, Session.Status.CANCELLED)
-    return reasons or _over(session.edition)
+    reasons = not_a_secretary(by, session.edition.dialogue) or _not_kept(session, by)
+    return reasons or not_possible_from(session, Session.Status.CANCELLED) or _over(session.edition)
 
 
 @transaction.atomic
@@ -267,8 +248,8 @@ def cancel_session(*, session: Session, by: User, instead_en: str = "", instead_
 
 
 def reinstate_reasons(session: Session, by: User) -> list[Reason]:
-    reasons = not_a_secretary(by, session.edition.dialogue) or not_possible_from(session, Session.Status.SCHEDULED)
-    return reasons or _over(session.edition)
+    reasons = not_a_secretary(by, session.edition.dialogue) or _not_kept(session, by)
+    return reasons or not_possible_from(session, Session.Status.SCHEDULED) or _over(session.edition)
 
 
 @transaction.atomic
@@ -345,7 +326,7 @@ def undo_step(*, edition: Edition, by: User, shown: int | None = None) -> Agenda
 
 def _put_back(session: Session, before: State, by: User) -> None:
     for name, value in before["fields"].items():
-        setattr(session, name, Session._meta.get_field(name).to_python(value))
+        setattr(session, name, Session._meta.get_field(name).to_python(value))  # type: ignore[union-attr]
     slots = [SpeakerSlot(**part) for part in before["parts"]]
     _refuse_what_is_broken(session, slots, by, room_was=session.room_id)
     session.save()

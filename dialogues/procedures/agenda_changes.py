@@ -197,15 +197,4 @@ def changed_live(before: tuple[Row, list[Row]] | None, after: tuple[Row, list[Ro
 
 def revised(before: Row, after: Row) -> bool:
     """Whether a calendar has to take the session up anew: title, time, room or cancellation differ (RFC 5545 §3.8.7.4)."""
-    names = (
-        "title_en",
-        "title_nl",
-        "starts_at",
-        "ends_at",
-        "late_by",
-        "room_id",
-        "room_name_en",
-        "room_name_nl",
-        "is_cancelled",
-    )
-    return any(before[name] != after[name] for name in names)
+    return any(before[name] != after[name] for name in IN_CALENDARS)

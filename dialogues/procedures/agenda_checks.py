@@ -23,7 +23,8 @@ LONGEST_WITHOUT_BREAK = timedelta(hours=2, minutes=30)
 
 def working_sessions(edition: Edition, by: User | None = None) -> list[Session]:
     """The working agenda with its people, from two questions: each session says whether a release has shown it to delegates
-    before (`was_released`) and, where somebody asks, whether that person may see it (`is_visible`).
+    before (`was_released`) and, where somebody asks, whether that person may see it (`is_visible`): who keeps it, since what
+    a release told of a session is not what it has become.
     """
     shown = ReleasedSession.objects.filter(session=OuterRef("pk"), release__edition=edition)
     shown = shown.exclude(release__kind=AgendaRelease.Kind.OUTLINE)
@@ -36,7 +37,7 @@ def working_sessions(edition: Edition, by: User | None = None) -> list[Session]:
         .order_by("starts_at", "pk")
     )
     if by is not None:
-        seen = Session.objects.visible_to(by).order_by().filter(pk=OuterRef("pk"))
+        seen = Session.objects.kept_by(by).order_by().filter(pk=OuterRef("pk"))
         sessions = sessions.annotate(is_visible=Exists(seen))
     return list(sessions)
 
@@ -227,13 +228,14 @@ def _member_of_parallel_groups(bench: Bench) -> Iterator[Check]:
                 yield Check("warns", text % said, bench.shown(first, second))
 
 
-def _unconfirmed_speaker(bench: Bench) -> Iterator[Check]:
+def _unconfirmed(bench: Bench) -> Iterator[Check]:
+    """Whatever readers are told is to be confirmed: a part without a person, or whose person is not confirmed yet."""
     unconfirmed = [
         session
         for session in bench.sessions
-        if any(not slot.is_confirmed for slot in session.speakers.all() if slot.role not in {"chair", "co_chair", "rapporteur"})
+        if any(slot.person_id is None or not slot.is_confirmed for slot in session.speakers.all())
     ]
-    yield from _one_warning(bench, unconfirmed, _("Speaker not confirmed; printed as “Speaker to be confirmed”"))
+    yield from _one_warning(bench, unconfirmed, _("Chair or speaker not confirmed; printed as “to be confirmed”"))
 
 
 def _no_break(bench: Bench) -> Iterator[Check]:
@@ -283,7 +285,7 @@ WARNING: tuple[Callable[[Bench], Iterator[Check]], ...] = (
     _no_chair,
     _no_longer_registered,
     _member_of_parallel_groups,
-    _unconfirmed_speaker,
+    _unconfirmed,
     _no_break,
     _no_annotation,
     _no_dutch_title,

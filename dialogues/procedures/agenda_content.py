@@ -12,8 +12,8 @@ from dialogues.models import AgendaRelease, Edition, PaperVersion, ReleasedSessi
 
 from .agenda_checks import working_sessions
 
-FROM_THE_ROOM = ("room_name_en", "room_name_nl", "floor_en", "floor_nl")
-FROZEN_FIELDS = (
+# What a session says by its own columns, in the working agenda and in a release alike.
+SAID = (
     "kind",
     "title_en",
     "title_nl",
@@ -29,11 +29,11 @@ FROZEN_FIELDS = (
     "annotation_nl",
     "is_hybrid",
     "late_by",
-    *FROM_THE_ROOM,
-    "is_cancelled",
     "cancelled_note_en",
     "cancelled_note_nl",
 )
+FROM_THE_ROOM = ("room_name_en", "room_name_nl", "floor_en", "floor_nl")
+FROZEN_FIELDS = (*SAID, *FROM_THE_ROOM, "is_cancelled")
 FROZEN_OF_A_PART = ("role", "party_id", "person_id", "post_en", "post_nl", "is_confirmed")
 
 Row = dict[str, Any]
@@ -44,7 +44,7 @@ Content = dict[int, tuple[Row, list[Row]]]
 def frozen(session: Session) -> tuple[Row, list[Row]]:
     """What a release keeps of a session, and of those who chair and speak: ids and posts, names are resolved later."""
     room = session.room
-    row = {name: getattr(session, name) for name in FROZEN_FIELDS if name not in {*FROM_THE_ROOM, "is_cancelled"}}
+    row = {name: getattr(session, name) for name in SAID}
     row |= {
         "room_name_en": room.name_en if room else "",
         "room_name_nl": room.name_nl if room else "",

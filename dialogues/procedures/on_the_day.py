@@ -12,7 +12,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -24,6 +24,7 @@ from socportal import clock
 
 from . import journal
 from .agenda import release_one
+from .agenda_content import SAID
 from .steps import Check, Reason, StepRefused, lock, move, not_a_secretary, refuse_for
 
 MINUTES = (5, 10, 15, 30, 45, 60)
@@ -40,10 +41,16 @@ def day_bounds(edition: Edition, at: datetime | None = None) -> tuple[datetime, 
 
 
 def sessions_of_today(edition: Edition, by: User, at: datetime | None = None) -> QuerySet[ReleasedSession]:
-    """What delegates read of today, as far as this secretary may; the other party’s own sessions are not among it."""
+    """What delegates read of today, as far as this secretary may; the other party’s own sessions are not among it.
+
+    `is_kept`: whether the secretary keeps the session too. One that its party has made its own since is read as released, and
+    acted on by that party’s staff alone.
+    """
     first, next_day = day_bounds(edition, at)
     rows = ReleasedSession.objects.current().visible_to(by, at).filter(release__edition=edition)
-    return rows.filter(starts_at__gte=first, starts_at__lt=next_day).in_order().select_related("room", "session__room")
+    kept = Session.objects.kept_by(by, at).order_by().filter(pk=OuterRef("session"))
+    rows = rows.annotate(is_kept=Exists(kept)).filter(starts_at__gte=first, starts_at__lt=next_day)
+    return rows.in_order().select_related("room", "session__room")
 
 
 def seen_of(session: Session) -> str:
@@ -88,6 +95,8 @@ def day_reasons(session: Session, by: User) -> list[Reason]:
     if row is None:
         said = _("This session is not in today’s agenda as released. Change it in the agenda, and release that.")
         return [Reason(said, edition)]
+    if not row.is_kept:  # type: ignore[attr-defined]
+        return [Reason(_("A session of one party’s own is kept by its staff alone."))]
     if session.status == CANCELLED or row.is_cancelled:
         return [Reason(_("This session is cancelled."), session)]
     if max(session.ends_at, row.ends_at) <= clock.now():
@@ -226,16 +235,16 @@ class Beside:
 def sessions_beside(session: Session, by: User) -> list[Beside]:
     """Every other going-ahead session: the released row of each, and the working one where it stands elsewhere by now."""
     edition = session.edition
-    readable = set(Session.objects.visible_to(by).filter(edition=edition).order_by().values_list("pk", flat=True))
+    kept = set(Session.objects.kept_by(by).filter(edition=edition).order_by().values_list("pk", flat=True))
     released = ReleasedSession.objects.current().filter(release__edition=edition, is_cancelled=False)
     told = {
         row.session_id: row for row in released.exclude(session=session).select_related("session").prefetch_related("speakers")
     }
-    found = [_beside(row, row.session, readable) for row in told.values()]
+    found = [_beside(row, row.session, kept) for row in told.values()]
     for other in edition.sessions.going_ahead().exclude(pk=session.pk).prefetch_related("speakers"):
         row = told.get(other.pk)
         if row is None or _place(row) != _place(other):
-            found.append(_beside(other, other, readable))
+            found.append(_beside(other, other, kept))
     return sorted(found, key=lambda one: (one.starts_at, one.session))
 
 
@@ -243,8 +252,8 @@ def _place(row: Any) -> tuple[Any, ...]:
     return row.starts_at, row.ends_at, row.room_id
 
 
-def _beside(row: Any, record: Session, readable: set[int]) -> Beside:
-    is_readable = record.pk in readable
+def _beside(row: Any, record: Session, kept: set[int]) -> Beside:
+    is_readable = record.pk in kept
     return Beside(
         session=record.pk,
         title=str(row.title) if is_readable else _("a session you may not read"),
@@ -333,22 +342,7 @@ def _members(mandate: int) -> QuerySet[Any]:
 
 
 # Shown to delegates with the act, because the row of a session is released whole.
-WHOLE_ROW = (
-    "kind",
-    "title_en",
-    "title_nl",
-    "starts_at",
-    "ends_at",
-    "room",
-    "mandate",
-    "party",
-    "audience",
-    "embargo_until",
-    "ground_rule",
-    "annotation_en",
-    "annotation_nl",
-    "is_hybrid",
-)
+WHOLE_ROW = [name for name in SAID if name not in {"late_by", "cancelled_note_en", "cancelled_note_nl"}]
 
 
 def _unreleased(session: Session, by: User) -> Iterator[Check]:

@@ -78,6 +78,7 @@ ACTIVE_NAMES = {
     "/ImportData": "launch",
     "/SubmitForm": "launch",
     "/GoToE": "attached",
+    "/GoToR": "launch",
     "/EmbeddedFile": "attached",
     "/FileAttachment": "attached",
     "/RichMedia": "attached",
@@ -139,10 +140,21 @@ def pairs_of_pdf(reader: Any) -> Iterator[tuple[str, Any]]:
             if isinstance(one, DictionaryObject):
                 for key in list(one):
                     value = one.raw_get(key)
-                    yield str(key), value
                     pending.append(value)
+                    yield str(key), said_elsewhere(value) if isinstance(value, IndirectObject) else value
             elif isinstance(one, ArrayObject):
                 pending.extend(list.__iter__(one))
+
+
+def said_elsewhere(reference: Any) -> Any:
+    """A name or a text may stand in an object of its own, and means there what it means in place."""
+    try:
+        found = reference.get_object()
+    except RecursionError:
+        raise
+    except Exception:
+        return reference
+    return found if isinstance(found, str) else reference
 
 
 # DOCX, XLSX, PPTX: parts in a zip file (ECMA-376), the main one by its content type
@@ -155,7 +167,8 @@ MAIN_PARTS = {
 }
 MACROS = re.compile(r"vbaproject|vbadata|macrosheets?/|activex/|\.bas$", re.IGNORECASE)
 CARRIED = re.compile(
-    r"/embeddings/|oleobject|\.(?:exe|dll|com|scr|msi|bat|cmd|ps1|vbs?|js|hta|jar|lnk|swf|reg|iso|zip|rar|7z|docx?|xlsx?|pptx?)$",
+    r"/embeddings/|oleobject|\.(?:exe|dll|com|scr|msi|bat|cmd|ps1|vbs?|js|hta|jar|lnk|swf|reg|iso|zip|rar|7z|docx?|xlsx?|pptx?"
+    r"|x?html?|mht(?:ml)?|rtf|eml|msg)$",
     re.IGNORECASE,
 )
 MAGICS = (b"\xd0\xcf\x11\xe0", b"PK\x03\x04", b"\x7fELF", b"%PDF-", b"Rar!", b"7z\xbc\xaf")

@@ -24,7 +24,7 @@ from dialogues.models.programme import Programme, takes_part
 from socportal import clock
 
 from .agenda_changes import urgent_changes
-from .agenda_entries import Entry, clocks_of, days_of, entry_of, on_former_days, with_now_and_next
+from .agenda_entries import Entry, clocks_of, days_of, entry_of, with_now_and_next
 from .conclusions import reports_to_do, summaries_to_read
 from .papers import papers_of_sessions
 from .rendered import rendered
@@ -44,8 +44,7 @@ def around(user: Any, edition: Edition, at: datetime) -> dict[str, Any]:
     whole, release = programme.is_whole, programme.release
     papers = papers_of_sessions(user, [row.session_id for row in programme.rows], at) if whole else {}
     entries = [entry_of(programme, row, clocks, len(papers.get(row.session_id, []))) for row in programme.rows]
-    shows_former_days = on_former_days(edition, entries)
-    holds = edition.status != Edition.Status.POSTPONED and not shows_former_days
+    holds = edition.status != Edition.Status.POSTPONED and not programme.is_of_former_days
     now = following = None
     if holds:
         entries, now, following = with_now_and_next(entries, at)
@@ -63,7 +62,7 @@ def around(user: Any, edition: Edition, at: datetime) -> dict[str, Any]:
         "released": date_format(released, "TIME_FORMAT" if released.date() == today else "DATETIME_FORMAT") if released else "",
         "entries": entries,
         "papers": papers,
-        "shows_former_days": shows_former_days,
+        "shows_former_days": programme.is_of_former_days,
         "now": now,
         "next": following,
         "next_day": capfirst(date_format(following.day, "l j F")) if following and following.day != today else "",

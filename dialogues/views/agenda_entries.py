@@ -10,13 +10,12 @@ from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format, time_format
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _
 
 from dialogues.models import Edition, ReleasedSession
 from dialogues.models.agenda import Kind
+from dialogues.models.agenda_changes import Change, changes_of
 from dialogues.models.programme import Part, Programme
 
-from .agenda_changes import Change, changes_of
 from .agenda_grid import in_grid
 
 
@@ -90,7 +89,7 @@ class Day:
 
 def clocks_of(edition: Edition, at: datetime) -> list[Clock]:
     """The venue's clock first, then those of the parties that show another time at `at`."""
-    venue = Clock(str(edition.city or (edition.host_party and edition.host_party.capital) or _("the venue")), edition.zone)
+    venue = Clock(edition.place, edition.zone)
     clocks = {at.astimezone(venue.zone).utcoffset(): venue}
     for party in edition.dialogue.parties.order_by("code"):
         zone = ZoneInfo(party.time_zone)
@@ -172,10 +171,3 @@ def days_of(entries: Iterable[Entry], clocks: Sequence[Clock], at: datetime, *, 
             )
         )
     return [replace(day, number=number, of=len(days)) for number, day in enumerate(days, 1)]
-
-
-def on_former_days(edition: Edition, entries: Iterable[Entry]) -> bool:
-    """Whether the edition was moved since this was released: a release is checked to stand within the days it was made for."""
-    if edition.status not in Edition.DAYS_FIXED or not edition.opens_on or not edition.closes_on:
-        return False
-    return any(not edition.opens_on <= entry.day <= edition.closes_on for entry in entries)

@@ -5,6 +5,7 @@ To everybody else these pages do not exist (law R1).
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -24,7 +25,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from dialogues.exports.conclusions import conclusions_pdf
 from dialogues.exports.marking import TakenOut
-from dialogues.models import ActionItem, Appointment, Edition, Export, Session, SessionReport, Summary, SummaryComment
+from dialogues.models import (
+    ActionItem,
+    Appointment,
+    Edition,
+    Export,
+    ReleasedSession,
+    Session,
+    SessionReport,
+    Summary,
+    SummaryComment,
+)
 from dialogues.models.ceiling import within_ceiling
 from dialogues.models.conclusions import (
     LANGUAGES,
@@ -166,7 +177,8 @@ def reports(request: HttpRequest) -> HttpResponse:
         .prefetch_related("report__consents", *session_reports.what_is_asked())
         .order_by("-edition__year", "edition", "starts_at", "room__position", "pk")
     )
-    rows = [row_of(session, request.user, at) for session in sessions]
+    titles = titles_of(sessions)
+    rows = [row_of(session, titles[session.pk], request.user, at) for session in sessions]
     if not rows:
         raise Http404
     marked = next((row["session"].edition.dialogue for row in rows if row["session"].edition.dialogue.is_demonstration), None)
@@ -181,7 +193,17 @@ def screens_of(user: Any, editions: list[Edition], at: datetime) -> list[Edition
     return [edition for edition in {one.pk: one for one in editions}.values() if edition.dialogue_id in dialogues]
 
 
-def row_of(session: Any, user: Any, at: datetime) -> dict[str, Any]:
+def titles_of(sessions: Iterable[Session]) -> dict[int, Any]:
+    """What each session (its key) is called, as its readers know it: by the release that holds, else as it is being prepared.
+
+    What staff have changed since and not released is nobody else’s to read.
+    """
+    found = {session.pk: session.title for session in sessions}
+    released = ReleasedSession.objects.current().filter(session__in=found)
+    return found | {row.session_id: row.title for row in released}
+
+
+def row_of(session: Any, title: Any, user: Any, at: datetime) -> dict[str, Any]:
     """One of the reader’s own, of an edition that is not over; `stays` says that the summary is adopted."""
     report = getattr(session, "report", None)
     moves = session.starts_at <= at and not session.stays
@@ -189,6 +211,7 @@ def row_of(session: Any, user: Any, at: datetime) -> dict[str, Any]:
     agrees = moves and report is not None and not session_reports.not_agreeing(report, user)
     return {
         "session": session,
+        "title": title,
         "report": report,
         "day": session.starts_at.astimezone(session.edition.zone).date(),
         "owed_by": session_reports.owed_by(session, report),
@@ -299,6 +322,7 @@ class ReportPage:
         reported = sessions_reported_by(by, at).filter(pk=session.pk).exists()
         context = {
             "session": session,
+            "title": titles_of([session])[session.pk],
             "edition": session.edition,
             "dialogue": session.edition.dialogue,
             "day": capfirst(date_format(session.starts_at.astimezone(zone), "l j F Y")),

@@ -79,7 +79,7 @@ def kept(request: HttpRequest) -> HttpResponse:
         "is_demonstration": any(programme.edition.dialogue.is_demonstration for programme in programmes),
         "at": at,
         "made": date_format(at.astimezone(zone), "DATETIME_FORMAT"),
-        "place": (programmes[0].edition.city or programmes[0].edition.time_zone) if programmes else "UTC",
+        "place": programmes[0].edition.place if programmes else "UTC",
     }
     response = render(request, "dialogues/calendars/kept.html", page)
     response.headers["Kept-For"] = kept_for(request)

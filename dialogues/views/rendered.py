@@ -17,7 +17,8 @@ from __future__ import annotations
 import re
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache, cached_property, wraps
@@ -29,7 +30,6 @@ from django.conf import settings
 from django.contrib.messages import get_messages
 from django.contrib.messages.storage.cookie import CookieStorage
 from django.db import connection
-from django.db.models import Field
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.utils.cache import patch_cache_control, patch_vary_headers
@@ -41,6 +41,7 @@ from socportal import clock, gzipped
 Key = tuple[str, str | None, int]
 
 MOST_BYTES = 64 * 1024 * 1024
+MAKERS = 64
 QUARTER, MINUTE = timedelta(minutes=15), timedelta(minutes=1)
 # Instants that may lie ahead and that a page follows by the clock. What else lies ahead is read by staff and the outbox.
 AHEAD = ("published_at", "embargo_until", "starts_at", "ends_at")
@@ -106,6 +107,7 @@ class Store:
         self._answers: OrderedDict[Key, Answer] = OrderedDict()
         self._stand: Stand | None = None
         self._lock = threading.Lock()
+        self._makers = tuple(threading.Lock() for _number in range(MAKERS))
 
     def find(self, key: Key, stand: Stand, at: datetime) -> Answer | None:
         with self._lock:
@@ -140,6 +142,18 @@ class Store:
         self._stand = stand
         return stand
 
+    @contextmanager
+    def making(self, key: Key) -> Iterator[bool]:
+        """One thread makes an answer, the others that want the same wait; yields whether this one had to."""
+        maker = self._makers[hash(key) % MAKERS]
+        waited = not maker.acquire(blocking=False)
+        if waited:
+            maker.acquire()
+        try:
+            yield waited
+        finally:
+            maker.release()
+
     def clear(self) -> None:
         with self._lock:
             self._answers.clear()
@@ -159,7 +173,7 @@ def end_in_sql() -> str:
     return f"SELECT {quoted('hash')} FROM {quoted(JournalHead._meta.db_table)} WHERE {quoted('id')} = 1"  # noqa: S608
 
 
-def fields_ahead() -> list[tuple[type[Any], Field[Any, Any]]]:
+def fields_ahead() -> list[tuple[type[Any], Any]]:
     return [(model, field) for model in apps.get_models() for field in model._meta.concrete_fields if field.name in AHEAD]
 
 
@@ -274,12 +288,20 @@ def rendered(
             reader = 0 if alike_for_all else request.user.pk or 0
             key = (request.path, get_language(), reader)
             kept = STORE.find(key, stand, at)
-            if kept is None:
-                response = view(request, *args, **kwargs)
-                kept = made_of(request, response, stand.end, at, reader, MINUTE if reader and shows_clock else QUARTER)
+            if kept is not None:
+                return given(request, kept)
+            with STORE.making(key) as waited:
+                if waited:
+                    at = clock.now()
+                    stand = STORE.stand(at)
+                    kept = STORE.find(key, stand, at)
                 if kept is None:
-                    return response
-                STORE.keep(key, kept)
+                    response = view(request, *args, **kwargs)
+                    step = MINUTE if reader and shows_clock else QUARTER
+                    kept = made_of(request, response, stand.end, at, reader, step)
+                    if kept is None:
+                        return response
+                    STORE.keep(key, kept)
             return given(request, kept)
 
         return answer

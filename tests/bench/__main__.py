@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 ROUNDS = 3
 MOST_BYTES = 60_000  # of HTML, uncompressed: the first page of 50 sessions
 MOST_TIMES_LONGER = 3.0  # 500 sessions beside 50
+HEADINGS = f"\n{'':24}{'req/s':>8}{'of ref.':>9}{'bound':>7}{'p50 ms':>8}{'sent':>8}{'HTML':>8}{'queries':>9}{'cold ms':>9}"
 
 
 @dataclass
@@ -228,16 +229,18 @@ def bench(folder: Path, port: int, seconds: float) -> int:
         cursor.execute("ANALYZE")
     asked = [cold_and_warm(page) for page in pages]
     connections.close_all()
+    print(HEADINGS)
+    results = []
     with serving(port):
-        results = [measure(port, folder, number, page, seconds) for number, page in enumerate(pages)]
-    print(f"\n{'':24}{'req/s':>8}{'of ref.':>9}{'bound':>7}{'p50 ms':>8}{'sent':>8}{'HTML':>8}{'queries':>9}{'cold ms':>9}")
-    for page, result, (cold, warm, made) in zip(pages, results, asked, strict=True):
-        result |= {"cold": cold, "warm": warm}
-        bound = f"{page.bound:.0%}" if page.bound else "–"
-        print(
-            f"{page.name:24}{result['per_second']:8.0f}{result['share']:9.0%}{bound:>7}{result['p50']:8.1f}"
-            f"{result['sent']:8}{result['bytes']:8}{f'{warm} / {cold}':>9}{made:9.0f}"
-        )
+        for number, (page, (cold, warm, made)) in enumerate(zip(pages, asked, strict=True)):
+            result = measure(port, folder, number, page, seconds) | {"cold": cold, "warm": warm}
+            bound = f"{page.bound:.0%}" if page.bound else "–"
+            print(
+                f"{page.name:24}{result['per_second']:8.0f}{result['share']:9.0%}{bound:>7}{result['p50']:8.1f}"
+                f"{result['sent']:8}{result['bytes']:8}{f'{warm} / {cold}':>9}{made:9.0f}",
+                flush=True,
+            )
+            results.append(result)
     print("\nqueries: warm / cold; cold ms: to make the page once, in this process.")
     found = misses(pages, results)
     print("\n".join(["", *(f"MISSED  {line}" for line in found)]) if found else "\nEvery bound is kept.")

@@ -12,6 +12,7 @@ from socportal import clock
 from tests import build
 from tests.cast import Cast
 
+RELEASES = "/admin/dialogues/agendarelease/"
 OUTBOX = "/admin/dialogues/outgoingmessage/"
 
 
@@ -98,6 +99,21 @@ def test_a_release_is_withdrawn_with_a_reason_and_its_page_says_so(cast: Cast, s
         assert signed_in(getattr(cast, name)).get(f"{one}step/withdraw/").status_code in {302, 404}
 
 
+def test_a_release_tells_its_time_by_the_venue_and_in_words_what_does_not_take_place(cast: Cast, signed_in: Any) -> None:
+    build.a_session(cast.edition, title_en="Opening plenary", room=build.a_room("Canal Room"))
+    ports = build.a_session(cast.edition, "11:00", "12:00", title_en="Ports")
+    release_agenda(edition=cast.edition, by=cast.lead)
+    ports.status = "cancelled"
+    ports.save()
+    release = release_agenda(edition=cast.edition, by=cast.lead)
+    client = signed_in(cast.secretary_nl)
+    for address in (RELEASES, f"{RELEASES}{release.pk}/change/"):
+        page = client.get(address).content.decode()
+        assert "20 November 2026, 10:" in page and "20 November 2026, 09:" not in page
+    assert page.count("<p>Cancelled</p>") == 1 and "icon-no" not in page
+    assert "<p>Canal Room</p>" in page
+
+
 def test_any_two_releases_and_the_working_agenda_are_compared_as_far_as_one_may_read_them(cast: Cast, signed_in: Any) -> None:
     session = build.a_session(cast.edition, room=build.a_room("Canal Room"), title_en="Opening plenary")
     build.a_speaker(session, cast.delegate_uk.person)
@@ -133,3 +149,26 @@ def test_nonsense_is_told_in_words_and_nobody_else_finds_the_page(cast: Cast, si
     assert answer.status_code in {200, 400}
     assert answer.status_code == 400 or "No such release" in answer.content.decode()
     assert signed_in(cast.secretary_elsewhere).get(differences(cast)).status_code == 404
+
+
+def test_what_one_party_is_told_of_its_own_sessions_is_read_by_its_own_secretary_before_it_leaves(
+    cast: Cast, signed_in: Any
+) -> None:
+    build.a_session(cast.edition, "11:00", "12:00", title_en="Ports")
+    own = build.a_session(cast.edition, "13:00", "14:00", title_en="Zyxown", audience="party", party=cast.nl)
+    release_agenda(edition=cast.edition, by=cast.lead)
+    sent()
+    own.starts_at = build.at_venue(cast.edition, "12:45")
+    own.save()
+    theirs, ours = signed_in(cast.secretary_uk), signed_in(cast.secretary_nl)
+    assert "Zyxown" in ours.get(step(cast, "release")).content.decode()
+    asked = theirs.get(step(cast, "release")).content.decode()
+    assert "2 people are told" in asked and "what is theirs alone" in asked and "Zyxown" not in asked
+    release_agenda(edition=cast.edition, by=cast.lead)
+    drafted = OutgoingMessage.objects.filter(sent_at=None)
+    assert {message.recipient for message in drafted} == {cast.focal_point_nl, cast.deputy_nl}
+    for message in drafted:
+        address = f"/admin/dialogues/outgoingmessage/{message.pk}/change/"
+        assert "Zyxown" in message.text and "Zyxown" in ours.get(address).content.decode()
+        withheld = theirs.get(address).content.decode()
+        assert "what is theirs alone" in withheld and "Zyxown" not in withheld

@@ -276,6 +276,7 @@ def test_much_is_asked_as_often_as_little_and_never_more_than_twenty_five_times(
     cast_itself = Registration.objects.live().filter(edition=cast.edition).exclude(person__name__startswith="Delegate")
     assert sum(one.number for one in own) == 150 + cast_itself.count()
     assert said(board, "Agenda")["Unreleased changes"].numbers[0].number == 41
+    assert area(board, "Agenda").address.endswith("/agenda-builder/")
     assert board["checklist"]["overdue"] == 46
     assert len(board["others"]) == 9
 

@@ -220,3 +220,24 @@ def test_a_time_that_the_clock_leaves_out_or_shows_twice_is_not_guessed_at(db: N
         assert form.errors["starts_at"] == ["The clocks change at that time. Choose another one."]
         form = MoveForm({"starts_at": "04:30"}, session=session, rooms={}, labels={})
         assert form.is_valid() and form.cleaned_data["starts_at"] == build.at_venue(edition, "04:30")
+
+
+def test_what_a_party_has_made_its_own_since_the_release_is_read_as_released_and_acted_on_by_its_staff_alone(
+    cast: Cast, day: dict[str, Session], signed_in: Any
+) -> None:
+    own = {"audience": Audience.PARTY, "party": cast.nl, "title_en": "Zyxown", "title_nl": "Zyxeigen"}
+    Session.objects.filter(pk=day["next"].pk).update(**own)
+    theirs, ours = signed_in(cast.secretary_uk), signed_in(cast.secretary_nl)
+    listed = words(theirs.get(page(cast, "on-the-day")))
+    assert "Customs" in listed and "Zyx" not in listed.replace("Zyxtheirs", "").replace("Zyxtomorrow", "")
+    for act in ("late", "extend", "move", "cancel"):
+        address = page(cast, "on-the-day", day["next"].pk, act)
+        assert address not in listed
+        assert theirs.get(address).status_code == theirs.post(address, {"minutes": "15"}).status_code == 404
+        assert "Zyxown" in words(ours.get(address))
+    beside = words(theirs.get(page(cast, "on-the-day", day["now"].pk, "extend")))
+    assert "a session you may not read" in beside and "Zyxown" not in beside
+    builder = words(theirs.get(page(cast, "agenda-builder")))
+    assert "Ports and rivers" in builder and "Zyxown" not in builder and "Zyxeigen" not in builder
+    assert "Zyxown" not in words(theirs.get(page(cast, "releases")))
+    assert AgendaRelease.objects.count() == 1

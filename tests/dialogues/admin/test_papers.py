@@ -41,6 +41,14 @@ def test_the_marking_is_asked_with_nothing_chosen_and_the_page_says_what_never_g
         assert said in page
 
 
+def test_a_new_paper_starts_with_the_edition_in_hand_and_offers_its_sessions_alone(cast: Cast, signed_in: Any) -> None:
+    build.a_session(cast.edition, title_en="Early session")
+    build.a_session(build.an_edition(cast.dialogue, year=2025), title_en="Session of another year")
+    page = signed_in(cast.secretary_uk).get(f"{LIST}add/").content.decode()
+    assert f'<option value="{cast.edition.pk}" selected>' in page
+    assert "Early session" in page and "Session of another year" not in page
+
+
 def test_a_paper_is_uploaded_found_in_the_list_and_only_its_title_is_changed_by_hand(cast: Cast, signed_in: Any) -> None:
     client = signed_in(cast.secretary_uk)
     session = build.a_session(cast.edition, title_en="Early session")

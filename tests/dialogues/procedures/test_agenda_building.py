@@ -223,6 +223,17 @@ def test_a_cancelled_session_is_taken_up_again_where_and_when_it_was(cast: Cast)
     ]
 
 
+def test_what_one_party_keeps_to_itself_is_cancelled_and_taken_up_again_by_its_staff_alone(cast: Cast) -> None:
+    own = build.a_session(cast.edition, audience=Audience.PARTY, party=cast.nl)
+    with pytest.raises(StepRefused, match="kept by its staff alone"):
+        cancel_session(session=own, by=cast.secretary_uk)
+    cancel_session(session=own, by=cast.secretary_nl)
+    with pytest.raises(StepRefused, match="kept by its staff alone"):
+        reinstate_session(session=own, by=cast.secretary_uk)
+    own.refresh_from_db()
+    assert own.status == Session.Status.CANCELLED
+
+
 def test_what_a_save_would_break_is_said_and_nothing_of_it_is_kept(cast: Cast) -> None:
     hall = build.a_room()
     build.a_session(cast.edition, "09:30", "10:30", title_en="Panel", room=hall)

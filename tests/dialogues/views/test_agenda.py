@@ -148,6 +148,19 @@ class TestNowAndNext:
         browser, path = signed_in(cast.group_member), address(cast.edition)
         assert now_and_next(browser, path, build.at_venue(cast.edition, "12:45")) == ("Working lunch", "")
 
+    def test_after_a_postponement_nothing_holds_even_where_the_new_days_are_the_old_ones(
+        self, cast: Cast, day: Any, signed_in: Any
+    ) -> None:
+        """As in the calendars, which say of every session that it is cancelled until there is a new release."""
+        browser, path = signed_in(cast.group_member), address(cast.edition)
+        at = build.at_venue(cast.edition, "11:52")
+        build.a_heads_decision(cast.edition, cast.lead, settled_at=build.at_venue(cast.edition, "08:30"))
+        assert now_and_next(browser, path, at) == ("", "")
+        assert "nothing of it holds. A new one follows." in read(browser, path, at)
+        with clock.told_at(build.at_venue(cast.edition, "08:45")):
+            build.a_release(cast.edition, *day.values())
+        assert now_and_next(browser, path, at) == ("Group meeting", "Working lunch")
+
     def test_another_groups_session_is_not_mine(self, cast: Cast, day: Any, signed_in: Any) -> None:
         browser = signed_in(cast.delegate_uk)
         at = build.at_venue(cast.edition, "11:52")

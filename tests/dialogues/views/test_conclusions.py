@@ -64,6 +64,13 @@ def test_the_rapporteur_finds_writes_and_saves_the_report(cast: Cast, breakout: 
     assert (report.points, report.written_by, report.round) == ("Views were exchanged.", cast.group_member, 1)
 
 
+def test_a_session_is_called_as_released_whatever_staff_prepare(cast: Cast, breakout: Session, signed_in: Any) -> None:
+    Session.objects.filter(pk=breakout.pk).update(title_en="Zyxprepared", title_nl="Zyxvoorbereid")
+    client = signed_in(cast.group_member)
+    for page in (content("/en/my/reports/", client), content(address(breakout), client)):
+        assert "Money flows" in page and "Zyx" not in page.replace("ZzyxGroupMember", "")
+
+
 def test_an_empty_report_comes_back_with_what_was_typed(cast: Cast, breakout: Session, signed_in: Any) -> None:
     client = signed_in(cast.group_member)
     answer = client.post(address(breakout), said(conclusions=" ", points="Typed at length"))

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, Max, Q
+from django.db.models import Q, Value
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event, Timezone, vDuration, vText
 
@@ -89,25 +89,23 @@ class Standing:
 
 
 def standing_of(programme: Programme) -> Standing | None:
-    """None where nothing is released. After a postponement, or a move to other days, nothing of the release holds."""
-    edition = programme.edition
-    releases = AgendaRelease.objects.current().visible_to(programme.user, programme.at).filter(edition=edition)
-    release = releases.first()
-    if release is None:
+    """None where nothing is released for this reader. After a postponement, or a move to other days, nothing of the release
+    holds.
+    """
+    if not programme.rows:
         return None
-    withdrawn = ReleaseWithdrawal.objects.filter(release__edition=edition).aggregate(
-        times=Count("pk"), last=Max("withdrawn_at")
+    edition, released_at = programme.edition, programme.rows[0].release.released_at
+    # In one question: the file is asked for by programs, every hour, for everybody.
+    withdrawn = ReleaseWithdrawal.objects.filter(release__edition=edition).order_by()
+    decided = HeadsDecision.objects.settled().filter(edition=edition).order_by()
+    told = list(
+        withdrawn.values_list(Value(True), "withdrawn_at").union(decided.values_list(Value(False), "settled_at"), all=True)
     )
-    decided = (
-        HeadsDecision.objects.settled()
-        .filter(edition=edition)
-        .aggregate(times=Count("pk"), last=Max("settled_at"), after=Count("pk", filter=Q(settled_at__gte=release.released_at)))
-    )
-    changed_at = max(instant for instant in (release.released_at, withdrawn["last"], decided["last"]) if instant)
     return Standing(
-        changed_at=changed_at,
-        holds=not decided["after"] and not programme.is_of_former_days,
-        set_back=2 * withdrawn["times"] + decided["times"],
+        changed_at=max(released_at, *(instant for _is_withdrawal, instant in told)) if told else released_at,
+        holds=not programme.is_of_former_days
+        and not any(instant >= released_at for is_withdrawal, instant in told if not is_withdrawal),
+        set_back=sum(2 if is_withdrawal else 1 for is_withdrawal, _instant in told),
     )
 
 

@@ -99,7 +99,7 @@ class Programme:
     def rows(self) -> list[ReleasedSession]:
         """In reading order, each with `is_mine` and, for those who take part, its speakers."""
         rows = ReleasedSession.objects.current().visible_to(self.user, self.at).filter(release__edition=self.edition)
-        rows = rows.marked_mine(self.user).marked_overtaken().in_order().select_related("room")
+        rows = rows.marked_mine(self.user).marked_overtaken().in_order().select_related("room", "release")
         if not self.is_whole:
             return list(rows if self.has_closed else rows.exclude(kind__in=INSIDE))
         speakers = ReleasedSpeaker.objects.select_related("party", "person__organisation").order_by("pk")

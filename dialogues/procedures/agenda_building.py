@@ -187,6 +187,7 @@ def change_session(*, session: Session, by: User, seen: str, parts: Iterable[Par
 
     `seen` is the fingerprint of what `by` had before them: over somebody's newer version nothing is saved (law R8).
     """
+    lock(session.edition)  # a release reads fields and parts of one moment
     session = lock(session)
     refuse_for(change_reasons(session, by))
     before, room_was = state_of(session), session.room_id
@@ -238,6 +239,7 @@ def cancel_session_reasons(session: Session, by: User) -> list[Reason]:
 @transaction.atomic
 def cancel_session(*, session: Session, by: User, instead_en: str = "", instead_nl: str = "") -> Session:
     """Cancel it: it stays on the agenda, struck through, with what happens instead; delegates see it at the next release."""
+    lock(session.edition)  # a release reads fields and parts of one moment
     session = lock(session)
     refuse_for(cancel_session_reasons(session, by))
     before = state_of(session)
@@ -255,6 +257,7 @@ def reinstate_reasons(session: Session, by: User) -> list[Reason]:
 @transaction.atomic
 def reinstate_session(*, session: Session, by: User) -> Session:
     """Take a cancelled session up again, where and when it was; delegates see it at the next release."""
+    lock(session.edition)  # a release reads fields and parts of one moment
     session = lock(session)
     refuse_for(reinstate_reasons(session, by))
     before = state_of(session)

@@ -133,6 +133,12 @@ def test_the_board_and_its_pages_are_reached_from_the_first_page_and_from_the_ed
             assert not any(bad in text for bad in (" style=", "<style", "data:", " onclick="))
 
 
+def test_a_delegation_leads_to_both_delegations_and_not_to_the_agenda(cast: Cast, signed_in: Any, uk: Delegation) -> None:
+    page = signed_in(cast.secretary_nl).get(f"/admin/dialogues/delegation/{uk.pk}/change/").content.decode()
+    beside = page.split('class="beside-title"')[1].split("</p>")[0]
+    assert "Delegations side by side" in beside and "Agenda builder" not in beside
+
+
 def test_three_parties_stand_side_by_side_too(signed_in: Any) -> None:
     dialogue = build.a_dialogue(parties=("UK", "NL", "BE"))
     edition = build.an_edition(dialogue)

@@ -16,6 +16,14 @@ async function ownProgramme() {
   return pages.map((page) => new URL(page.url).pathname).find((path) => MINE.test(path));
 }
 
+/* A programme of one's own is shown until the day that stands on it, then it is erased */
+async function kept(path) {
+  const same = await caches.match(path, ALIKE);
+  if (!same || !(Date.parse(same.headers.get("Kept-Until")) < Date.now())) return same;
+  await caches.delete(OWN_PROGRAMME);
+  return undefined;
+}
+
 async function page(request, path) {
   try {
     const answer = await fetch(request);
@@ -23,7 +31,7 @@ async function page(request, path) {
     if (MINE.test(path) && answer.type === "opaqueredirect") await caches.delete(OWN_PROGRAMME);
     return answer;
   } catch (failure) {
-    const same = await caches.match(path, ALIKE);
+    const same = await kept(path);
     if (same) return same;
     const own = await ownProgramme();
     if (own && own !== path) return Response.redirect(own);

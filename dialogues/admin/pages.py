@@ -40,12 +40,13 @@ def other_pages(edition: Edition) -> list[tuple[str, str]]:
 
 
 def all_pages(edition: Edition) -> list[tuple[str, str]]:
-    """The same, and while the edition is open before all others those of the day."""
-    of_the_day = [
-        (_("On the day"), reverse("admin:dialogues_edition_on_the_day", args=[edition.pk])),
-        (_("Attendance"), reverse("admin:dialogues_edition_attendance", args=[edition.pk])),
-    ]
-    return [*(of_the_day if edition.is_open() else []), *other_pages(edition)]
+    """The same, and before all others those of the days themselves; who came is noted until the edition is closed."""
+    of_the_days = []
+    if edition.is_open():
+        of_the_days.append((_("On the day"), reverse("admin:dialogues_edition_on_the_day", args=[edition.pk])))
+    if edition.status == Edition.Status.PREPARING and edition.has_opened():
+        of_the_days.append((_("Attendance"), reverse("admin:dialogues_edition_attendance", args=[edition.pk])))
+    return [*of_the_days, *other_pages(edition)]
 
 
 class EditionPages(admin.ModelAdmin):  # type: ignore[type-arg]

@@ -31,6 +31,8 @@ from dialogues.models import (
     Mandate,
     Nomination,
 )
+from dialogues.models.audience import is_known
+from dialogues.models.standing import Standing
 from dialogues.procedures import delegations as procedures
 from dialogues.procedures.exports import PURPOSES, record_export
 from dialogues.procedures.nomination_checks import not_open, round_of
@@ -57,7 +59,8 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
 
 
 def is_focal_point(user: Any) -> bool:
-    return bool(user) and Appointment.objects.current().held_by(user).filter(role__in=Appointment.FOCAL_POINTS).exists()
+    """Read with the standing that the page asks for anyway: the masthead of every page is drawn from it."""
+    return bool(user) and is_known(user) and bool(Standing(user.person_id, clock.now()).dialogues(*Appointment.FOCAL_POINTS))
 
 
 def entered(user: Any, at: datetime) -> Any:

@@ -6,6 +6,8 @@ kept of a person is one page of its own, made here: title, time and room.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import UTC, datetime, time, timedelta
 from functools import cache
 from itertools import groupby
 from pathlib import Path
@@ -17,12 +19,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.crypto import salted_hmac
 from django.utils.formats import date_format, time_format
+from django.utils.http import http_date
 from django.utils.text import capfirst
 from django.views.decorators.http import require_safe
 
 from dialogues.exports.calendar import own_programmes, standing_of
 from dialogues.models.programme import Programme
 from socportal import clock
+
+# After the last day of the last edition on it a copy is shown no more, also on a device that never comes online.
+SHOWN_AFTER = timedelta(days=3)
 
 
 @cache
@@ -41,6 +47,12 @@ def service_worker(request: HttpRequest) -> HttpResponse:
 def kept_for(request: HttpRequest) -> str:
     """Whose copy it is, and of which sign-in, in a form that tells nothing: another answer erases what is kept."""
     return salted_hmac("kept programme", request.session.session_key or "", algorithm="sha256").hexdigest()[:32]
+
+
+def kept_until(programmes: Iterable[Programme], at: datetime) -> datetime:
+    """Until when a device may show its copy; one with nothing on it, for as long after it was made."""
+    last_days = [day for programme in programmes if (day := programme.edition.closes_on)]
+    return max([at, *(datetime.combine(day, time.max, tzinfo=UTC) for day in last_days)]) + SHOWN_AFTER
 
 
 def day_by_day(programme: Programme) -> dict[str, Any]:
@@ -83,4 +95,5 @@ def kept(request: HttpRequest) -> HttpResponse:
     }
     response = render(request, "dialogues/calendars/kept.html", page)
     response.headers["Kept-For"] = kept_for(request)
+    response.headers["Kept-Until"] = http_date(kept_until(programmes, at).timestamp())
     return response

@@ -59,6 +59,7 @@ def furnished(cast: Cast) -> Cast:
     build.a_session_report(session, cast.secretary_nl)
     build.a_summary(cast.edition)
     build.a_paper_version(build.a_paper(cast.edition, cast.uk))
+    build.information(cast.edition)
     release_agenda(edition=cast.edition, by=cast.secretary_nl)
     return cast
 

@@ -60,3 +60,11 @@ def test_signing_out_tells_the_browser_to_forget_and_only_then(cast: Cast, signe
     answer = browser.post("/en/sign-in/out/")
     assert answer.headers["Clear-Site-Data"] == '"storage"'
     assert answer.headers["Location"] == "/en/"
+
+
+def test_a_copy_ends_three_days_after_the_edition_that_stands_on_it(cast: Cast, signed_in: Any) -> None:
+    build.a_release(cast.edition, build.a_session(cast.edition))
+    answer = signed_in(cast.delegate_uk).get("/en/my/programme/kept/")
+    assert answer.headers["Kept-Until"] == "Sat, 20 Mar 2027 23:59:59 GMT"  # it closes on 17 March
+    nothing_on_it = signed_in(cast.stranger).get("/en/my/programme/kept/")
+    assert nothing_on_it.headers["Kept-Until"].startswith("Mon, 23 Nov 2026")

@@ -294,6 +294,7 @@ OTHER_PARAMETERS = {
     "content_type_id": "1",
     "app_label": "dialogues",
     "step": "publish",
+    "act": "late",
     "name": "accept",
     "kind": "invitation",
     "party": "UK",

@@ -1,7 +1,5 @@
-"""What is on record of one edition beside its facts: texts, figures, and the pages that tell more.
-
-An edition’s page asks the database a fixed number of questions, so records of several kinds that are shown alike are
-asked for in one: each row comes back as a record of its kind, with the columns that the page shows.
+"""What is on record of one edition beside its facts: who was there, groups, themes, promises, texts, figures, and the pages
+that tell more. All of it by one question to the database, since each kind has a handful of rows.
 """
 
 from __future__ import annotations
@@ -11,165 +9,104 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import CharField, DateField, F, IntegerField, QuerySet, Value
-from django.db.models.functions import Cast
+from django.db.models import Exists, F, OuterRef
 
-from dialogues.models import Commitment, Edition, Engagement, NewsItem, OutcomeDocument, Result, Statement, Theme
+from dialogues.models import (
+    Appearance,
+    CoChair,
+    Commitment,
+    Edition,
+    Engagement,
+    Figure,
+    Lineage,
+    Mandate,
+    NewsItem,
+    OutcomeDocument,
+    Result,
+    Statement,
+    Theme,
+)
 from parties.models import Organisation, Party
+from socportal.together import together
 
-EMPTY = Value("", output_field=CharField())
-# PostgreSQL has to be told of which type nothing is, before it unites it with something.
-NOBODY = Cast(Value(None), IntegerField())
-NO_DAY = Cast(Value(None), DateField())
-# What a record needs to tell whether the public reads it.
-STATE = ("audience", "published_at", "embargo_until")
-
-
-def rows_of(*parts: tuple[type[Any], QuerySet[Any], dict[str, Any]], shared: tuple[str, ...]) -> list[Any]:
-    """Records of several kinds in one query: `shared` columns that all have, the others by expression."""
-    names = (*shared, *parts[0][2])
-    asked = [
-        rows.order_by().annotate(
-            of_kind=Value(number, output_field=IntegerField()), **{f"x_{name}": x for name, x in more.items()}
-        )
-        for number, (_model, rows, more) in enumerate(parts)
-    ]
-    columns = ("of_kind", *shared, *(f"x_{name}" for name in parts[0][2]))
-    first, *others = (rows.values_list(*columns) for rows in asked)
-    made = []
-    for kind, *values in first.union(*others, all=True):
-        model = parts[kind][0]
-        fields = {field.attname for field in model._meta.concrete_fields}
-        given = {"id" if name == "pk" else name: value for name, value in zip(names, values, strict=True)}
-        record = model(**{name: value for name, value in given.items() if name in fields})
-        for name in given.keys() - fields:
-            setattr(record, name, given[name])
-        made.append(record)
-    return made
-
-
-def of_kind(records: Iterable[Any], model: type[Any]) -> list[Any]:
-    return [record for record in records if isinstance(record, model)]
+from .lineage import links_of
 
 
 @dataclass(frozen=True)
-class Bodies:
+class EditionRecord:
+    """As far as one reader may read it, each kind in the order in which it is shown."""
+
+    named: list[Appearance]
+    mandates: list[Mandate]
+    themes: list[Theme]
+    about: dict[int, list[Theme]]  # the themes of each commitment, by its key
+    commitments: list[Commitment]
+    figures: list[Figure]
+    results: list[Result]
+    statements: list[Statement]
+    documents: list[OutcomeDocument]
+    engagements: list[Engagement]
+    news: list[NewsItem]
     parties: list[Party]
-    organisations: list[Organisation]
+    organisations: list[Organisation]  # those that took part, by party; those of none last
+    links: list[Lineage]
 
 
-def bodies_of(edition: Edition, user: Any) -> Bodies:
-    """The parties of the dialogue, and the organisations that took part: by party, those of none last."""
-    found = rows_of(
-        (
-            Party,
-            Party.objects.filter(dialogues=edition.dialogue_id),
-            {"code": F("code"), "acronym_en": EMPTY, "acronym_nl": EMPTY, "party_code": EMPTY},
-        ),
-        (
-            Organisation,
-            Organisation.objects.visible_to(user).filter(editions=edition),
-            {"code": EMPTY, "acronym_en": F("acronym_en"), "acronym_nl": F("acronym_nl"), "party_code": F("party__code")},
-        ),
-        shared=("pk", "name_en", "name_nl"),
+def record_of(edition: Edition, user: Any, at: datetime) -> EditionRecord:
+    def of_edition(model: Any) -> Any:
+        return model.objects.visible_to(user, at).filter(edition=edition)
+
+    has_co_chairs = Exists(CoChair.objects.filter(mandate=OuterRef("pk"), person__isnull=False))
+    named, mandates, themes, commitments, figures, results, statements, documents, engagements, news, parties, bodies, links = (
+        together(
+            of_edition(Appearance).select_related("person"),
+            of_edition(Mandate)
+            .select_related("working_group")
+            .annotate(has_co_chairs=has_co_chairs)
+            .order_by("working_group__name_en"),
+            of_edition(Theme).annotate(commitment=F("commitments")).order_by("position", "pk"),
+            of_edition(Commitment).select_related("source").order_by("position"),
+            of_edition(Figure).order_by("position"),
+            of_edition(Result).order_by("position"),
+            of_edition(Statement).order_by("position"),
+            of_edition(OutcomeDocument).order_by("pk"),
+            of_edition(Engagement).order_by("pk"),
+            of_edition(NewsItem).order_by("pk"),
+            Party.objects.filter(dialogues=edition.dialogue_id).order_by("code"),
+            Organisation.objects.visible_to(user).filter(editions=edition).select_related("party").order_by("pk"),
+            links_of(edition, user, at),
+        )
     )
-    organisations = of_kind(found, Organisation)
-    return Bodies(
-        sorted(of_kind(found, Party), key=lambda party: party.code),
-        sorted(organisations, key=lambda body: (body.party_code is None, body.party_code, body.pk)),
+    themes, about = once_each(themes)
+    return EditionRecord(
+        named=named,
+        mandates=mandates,
+        themes=themes,
+        about=about,
+        commitments=commitments,
+        figures=figures,
+        results=results,
+        statements=statements,
+        documents=by_day(documents, "starts_on"),
+        engagements=by_day(engagements, "starts_on"),
+        news=by_day(news, "dated_on"),
+        parties=parties,
+        organisations=sorted(bodies, key=lambda body: (body.party is None, body.party.code if body.party else "", body.pk)),
+        links=links,
     )
 
 
-def pages_of(edition: Edition, user: Any, at: datetime) -> list[Any]:
-    """Documents, engagements and news of the edition, oldest first; what has no date comes last."""
-    dated = ("pk", "slug", "title_en", "title_nl", "dialogue_id", *STATE)
-    found = rows_of(
-        (
-            OutcomeDocument,
-            OutcomeDocument.objects.visible_to(user, at).filter(edition=edition),
-            {
-                "kind": F("kind"),
-                "relation": F("relation"),
-                "starts_on": F("starts_on"),
-                "ends_on": F("ends_on"),
-                "date_precision": F("date_precision"),
-                "dated_on": NO_DAY,
-            },
-        ),
-        (
-            Engagement,
-            Engagement.objects.visible_to(user, at).filter(edition=edition),
-            {
-                "kind": F("kind"),
-                "relation": EMPTY,
-                "starts_on": F("starts_on"),
-                "ends_on": F("ends_on"),
-                "date_precision": F("date_precision"),
-                "dated_on": NO_DAY,
-            },
-        ),
-        (
-            NewsItem,
-            NewsItem.objects.visible_to(user, at).filter(edition=edition),
-            {
-                "kind": EMPTY,
-                "relation": EMPTY,
-                "starts_on": NO_DAY,
-                "ends_on": NO_DAY,
-                "date_precision": EMPTY,
-                "dated_on": F("dated_on"),
-            },
-        ),
-        shared=dated,
-    )
-    return sorted(found, key=lambda page: (day_of(page) is None, str(day_of(page)), page.pk))
-
-
-def day_of(page: Any) -> Any:
-    return page.dated_on if isinstance(page, NewsItem) else page.starts_on
-
-
-def texts_of(edition: Edition, user: Any, at: datetime) -> list[Any]:
-    """Results reported at the edition, and statements made there, each in the order of its list."""
-    found = rows_of(
-        (
-            Result,
-            Result.objects.visible_to(user, at).filter(edition=edition),
-            {
-                "kind": EMPTY,
-                "not_stated_en": F("not_stated_en"),
-                "not_stated_nl": F("not_stated_nl"),
-                "said_by_id": NOBODY,
-                "source_id": F("source_id"),
-            },
-        ),
-        (
-            Statement,
-            Statement.objects.visible_to(user, at).filter(edition=edition),
-            {
-                "kind": F("kind"),
-                "not_stated_en": EMPTY,
-                "not_stated_nl": EMPTY,
-                "said_by_id": F("said_by_id"),
-                "source_id": NOBODY,
-            },
-        ),
-        shared=("pk", "position", "text_en", "text_nl", *STATE),
-    )
-    return sorted(found, key=lambda text: text.position)
-
-
-def themes_of(edition: Edition, user: Any, at: datetime) -> tuple[list[Theme], dict[int, list[Theme]]]:
-    """The themes in their order, and those that each commitment is about, by the commitment’s number."""
-    visible = Theme.objects.visible_to(user, at).filter(edition=edition).annotate(commitment=F("commitments"))
+def once_each(rows: Iterable[Any]) -> tuple[list[Theme], dict[int, list[Theme]]]:
+    """A theme stands in a row for each commitment about it: the themes, and those that each commitment is about."""
     themes: dict[int, Theme] = {}
     about: dict[int, list[Theme]] = {}
-    for row in visible.order_by("position", "pk"):
+    for row in rows:
         theme = themes.setdefault(row.pk, row)
         if row.commitment is not None:
             about.setdefault(row.commitment, []).append(theme)
     return list(themes.values()), about
 
 
-def commitments_of(edition: Edition, user: Any, at: datetime) -> list[Commitment]:
-    return list(Commitment.objects.visible_to(user, at).filter(edition=edition).select_related("source").order_by("position"))
+def by_day(pages: Iterable[Any], day: str) -> list[Any]:
+    """Oldest first; what has no date comes last."""
+    return sorted(pages, key=lambda page: (getattr(page, day) is None, str(getattr(page, day)), page.pk))

@@ -18,25 +18,19 @@ from django.views.decorators.http import require_safe
 
 from dialogues.exports.editions import public_editions
 from dialogues.models import (
-    Appearance,
-    CoChair,
+    Correction,
     Edition,
-    Engagement,
-    Figure,
-    Mandate,
-    NewsItem,
     OutcomeDocument,
     ReleasedSession,
-    Result,
-    Statement,
 )
 from dialogues.models.editions import ORDINALS
 from dialogues.models.programme import takes_part
 from parties.models import Citation, Organisation, Party
 from parties.views.sources import NOT_READ, Note, Reading, SourceList
 from socportal import clock
+from socportal.together import together
 
-from .edition_record import Bodies, bodies_of, commitments_of, of_kind, pages_of, texts_of, themes_of
+from .edition_record import EditionRecord, record_of
 from .lineage import picture_of
 from .publication import Corrections, frame
 from .rendered import rendered
@@ -76,26 +70,23 @@ def edition(request: HttpRequest, dialogue: str, year: int) -> HttpResponse:
     found = editions_for_page(user, at).filter(dialogue__slug=dialogue, year=year).first()
     if found is None:
         raise Http404
-    named = list(Appearance.objects.visible_to(user, at).filter(edition=found).select_related("person"))
-    speakers = {one.pk: one for one in named}
-    mandates = mandates_of(found, user, at)
-    groups = [mandate.working_group for mandate in mandates]
-    themes, themes_about = themes_of(found, user, at)
-    commitments = commitments_of(found, user, at)
-    figures = list(Figure.objects.visible_to(user, at).filter(edition=found).order_by("position"))
-    texts, pages, bodies = texts_of(found, user, at), pages_of(found, user, at), bodies_of(found, user)
-    lineage = picture_of(found, user, at)
-    on_page = [found, *named, *mandates, *groups, *themes, *commitments, *texts, *figures]
-    links = lineage.statements if lineage else []
-    sources = SourceList(Citation.objects.of(*on_page, *(one.link for one in links)))
+    told = record_of(found, user, at)
+    speakers = {one.pk: one for one in told.named}
+    groups = [mandate.working_group for mandate in told.mandates]
+    lineage = picture_of(told.links, found)
+    texts = [*told.results, *told.statements]
+    on_page = [found, *told.named, *told.mandates, *groups, *told.themes, *told.commitments, *texts, *told.figures]
+    cited, corrected = together(Citation.objects.of(*on_page, *told.links), Correction.objects.of(*on_page))
+    sources = SourceList(cited)
     purpose, title = sources.reading(found, "purpose"), sources.reading(found, "name", "year")
-    facts = facts_of(found, bodies, named, pages, sources, at, takes_part=takes_part(user, found, at))
+    facts = facts_of(found, told, sources, at, takes_part=takes_part(user, found, at))
     groups_read = [
         (mandate, sources.reading(mandate.working_group, "name", "description"), sources.reading(mandate, "working_group"))
-        for mandate in mandates
+        for mandate in told.mandates
     ]
-    told = {one.link.later_theme_id for one in links}
-    themes_read = [(theme, sources.reading(theme, "name")) for theme in themes]
+    links = lineage.statements if lineage else []
+    in_lineage = {one.link.later_theme_id for one in links}
+    themes_read = [(theme, sources.reading(theme, "name")) for theme in told.themes]
     named_in = {theme.pk: reading for theme, reading in themes_read}
     context = {
         "dialogue": found.dialogue,
@@ -109,44 +100,32 @@ def edition(request: HttpRequest, dialogue: str, year: int) -> HttpResponse:
         "explains_gaps": found.has_closed(at) and any(not fact.lines for fact in facts),
         "groups": [(mandate, reading) for mandate, reading, _own in groups_read],
         "group_notes": notes_once(one for _mandate, reading, own in groups_read for one in (own, reading)),
-        "themes": [(theme, reading) for theme, reading in themes_read if theme.pk not in told],
+        "themes": [(theme, reading) for theme, reading in themes_read if theme.pk not in in_lineage],
         "theme_notes": notes_once(reading for _theme, reading in themes_read),
         "lineage": lineage,
         "links": [(one, sources.reading(one.link, "kind", "note"), named_in.get(one.link.later_theme_id)) for one in links],
         "commitments": [
             (
                 commitment,
-                themes_about.get(commitment.pk, []),
+                told.about.get(commitment.pk, []),
                 sources.reading(commitment, "summary", "strength", also=commitment.source),
             )
-            for commitment in commitments
+            for commitment in told.commitments
         ],
-        "results": [(text, sources.reading(text, "text")) for text in of_kind(texts, Result)],
-        "statements": [
-            (text, speakers.get(text.said_by_id), sources.reading(text, "text")) for text in of_kind(texts, Statement)
-        ],
+        "results": [(text, sources.reading(text, "text")) for text in told.results],
+        "statements": [(text, speakers.get(text.said_by_id), sources.reading(text, "text")) for text in told.statements],
         "figures": [
             (figure, speakers.get(figure.said_by_id), sources.reading(figure, "value", "value_text", "what", "where"))
-            for figure in figures
+            for figure in told.figures
         ],
-        "documents": of_kind(pages, OutcomeDocument),
-        "engagements": of_kind(pages, Engagement),
-        "news": of_kind(pages, NewsItem),
-        "corrections": Corrections.made_to(*on_page).to(*on_page),
+        "documents": told.documents,
+        "engagements": told.engagements,
+        "news": told.news,
+        "corrections": Corrections.among(corrected).to(*on_page),
         "sources": sources,
         "base": frame(user),
     }
     return render(request, "dialogues/editions/edition.html", context)
-
-
-def mandates_of(edition: Edition, user: Any, at: datetime) -> list[Mandate]:
-    return list(
-        Mandate.objects.visible_to(user, at)
-        .filter(edition=edition)
-        .select_related("working_group")
-        .annotate(has_co_chairs=Exists(CoChair.objects.filter(mandate=OuterRef("pk"), person__isnull=False)))
-        .order_by("working_group__name_en")
-    )
 
 
 def notes_once(readings: Iterable[Reading]) -> list[Note]:
@@ -190,9 +169,7 @@ def next_or_newest(editions: list[Edition], at: datetime) -> Edition | None:
 
 def facts_of(
     edition: Edition,
-    bodies: Bodies,
-    named: list[Appearance],
-    pages: list[Any],
+    told: EditionRecord,
     sources: SourceList,
     at: datetime,
     *,
@@ -215,7 +192,7 @@ def facts_of(
         fact(_("Date"), "opens_on", dates_in_full(edition)),
         fact(_("Length"), "length_days", length_of(edition)),
         fact(_("In the series"), "ordinal", ordinal_of(edition)),
-        fact(_("Parties"), "dialogue", names_of(bodies.parties)),
+        fact(_("Parties"), "dialogue", names_of(told.parties)),
         fact(_("City"), "city", edition.city.marked),
         *([fact(_("Venue"), "venue", venue)] if tells_venue else []),
         fact(_("Host"), "host_party", edition.host_party.name.marked if edition.host_party else ""),
@@ -223,7 +200,7 @@ def facts_of(
         fact(
             _("Organisations that took part") if closed else _("Organisations taking part"),
             "organisations",
-            *map(name_with_acronym, bodies.organisations),
+            *map(name_with_acronym, told.organisations),
         ),
         Fact(
             _("Ministers and other office-holders"),
@@ -233,18 +210,18 @@ def facts_of(
                     one.occasion.marked,
                     sources.reading(one, "role", "occasion"),
                 )
-                for one in named
+                for one in told.named
             ),
             absent,
         ),
         agenda_of(edition, sources, none_yet),
-        outcome_of(pages, none_yet),
+        outcome_of(told.documents, none_yet),
     ]
 
 
-def outcome_of(pages: list[Any], absent: str) -> Fact:
+def outcome_of(documents: list[OutcomeDocument], absent: str) -> Fact:
     """A document that the edition itself agreed; a speech given there, or a text made elsewhere, is none."""
-    agreed = [page for page in of_kind(pages, OutcomeDocument) if page.relation == OutcomeDocument.Relation.OUTCOME]
+    agreed = [one for one in documents if one.relation == OutcomeDocument.Relation.OUTCOME]
     lines = [Line(document.title.marked, address=document.get_absolute_url()) for document in agreed]
     return Fact(_("Outcome document"), tuple(lines), absent)
 

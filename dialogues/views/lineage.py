@@ -151,8 +151,7 @@ def links_of(edition: Edition, user: Any, at: datetime) -> QuerySet[Lineage]:
     )
 
 
-def picture_of(edition: Edition, user: Any, at: datetime) -> Picture | None:
-    links = list(links_of(edition, user, at))
+def picture_of(links: list[Lineage], edition: Edition) -> Picture | None:
     return Picture([Link(link, place) for place, link in enumerate(links)], edition) if links else None
 
 

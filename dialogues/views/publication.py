@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,8 +25,12 @@ class Corrections:
 
     @classmethod
     def made_to(cls, *records: models.Model) -> Corrections:
+        return cls.among(Correction.objects.of(*records))
+
+    @classmethod
+    def among(cls, corrections: Iterable[Correction]) -> Corrections:
         found: dict[tuple[int, int], list[Correction]] = {}
-        for correction in Correction.objects.of(*records):
+        for correction in corrections:
             found.setdefault((correction.content_type_id, correction.object_id), []).append(correction)
         return cls(found)
 

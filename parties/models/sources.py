@@ -80,7 +80,7 @@ class AboutRecords(models.QuerySet[Any]):
 
 class CitationQuerySet(AboutRecords):
     def of(self, *records: models.Model) -> Self:
-        return super().of(*records).select_related("source")
+        return super().of(*records).select_related("source").order_by("content_type_id", "object_id", "field", "source__code")
 
 
 class Citation(models.Model):

@@ -21,7 +21,7 @@ from tests.cast import Cast
 from tests.dialogues.views.test_agenda import released
 from tests.reading import content, facts, numbers_of, page, sources, words
 
-MOST_QUERIES = 13  # the end of the journal, and what the page is made of
+MOST_QUERIES = 4  # the state of the record, the edition, what is on record of it, what is cited and corrected
 NOW = datetime(2026, 7, 1, tzinfo=UTC)
 PUBLIC = {"audience": Audience.PUBLIC, "published_at": build.LONG_AGO}
 

@@ -100,7 +100,7 @@ def test_no_title_hangs_on_a_door_that_not_every_delegate_may_read(released: Cas
 
 
 def test_a_full_day_still_is_one_sign(cast: Cast) -> None:
-    hall = build.a_room("The Room of the Former Provincial States Hall")
+    hall = build.a_room("Room of the Former Provincial States")
     for hour in range(8, 20):
         build.a_session(
             cast.edition,

@@ -234,13 +234,13 @@ def a_commitment(edition: Edition, **fields: Any) -> Commitment:
     return Commitment.objects.create(
         dialogue=edition.dialogue,
         edition=edition,
-        **{"position": n % 30000, "strength_en": "agreed", "summary_en": f"Promise {n}", **fields},
+        **{"position": 100 + n % 30000, "strength_en": "agreed", "summary_en": f"Promise {n}", **fields},
     )
 
 
 def a_result(edition: Edition, **fields: Any) -> Result:
     n = number()
-    return Result.objects.create(edition=edition, **{"position": n % 30000, "text_en": f"Result {n}", **fields})
+    return Result.objects.create(edition=edition, **{"position": 100 + n % 30000, "text_en": f"Result {n}", **fields})
 
 
 def an_engagement(dialogue: Dialogue, **fields: Any) -> Engagement:
@@ -268,13 +268,13 @@ def a_news_item(dialogue: Dialogue, **fields: Any) -> NewsItem:
 
 def a_figure(edition: Edition, **fields: Any) -> Figure:
     n = number()
-    values = {"position": n % 30000, "value": n, "unit_en": "offences", "what_en": f"offence {n}"}
+    values = {"position": 100 + n % 30000, "value": n, "unit_en": "offences", "what_en": f"offence {n}"}
     return Figure.objects.create(edition=edition, **{**values, **fields})
 
 
 def a_statement(dialogue: Dialogue, **fields: Any) -> Statement:
     n = number()
-    values = {"kind": Statement.Kind.REASON, "position": n % 30000, "text_en": f"Reason {n}"}
+    values = {"kind": Statement.Kind.REASON, "position": 100 + n % 30000, "text_en": f"Reason {n}"}
     return Statement.objects.create(dialogue=dialogue, **{**values, **fields})
 
 

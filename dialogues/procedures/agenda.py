@@ -327,31 +327,6 @@ def preview_release(edition: Edition, by: User, *, planned: bool = True, note: s
     return Preview(release.number, messages)
 
 
-def unreleased_changes(edition: Edition) -> list[str]:
-    """What delegates do not see yet, a sentence a session; empty when the latest release says it all.
-
-    It names every session, one party's own among them: show its number, or only what the reader may see of it.
-    """
-    latest = edition.latest_release()
-    if latest is None:
-        return []
-    before, now = released_content(latest), working_content(edition)
-    sentences = []
-    for pk, (row, people) in now.items():
-        title = row["title_en"] or row["title_nl"]
-        if pk not in before:
-            sentences.append(_("New: %(title)s") % {"title": title})
-        elif row["is_cancelled"] and not before[pk][0]["is_cancelled"]:
-            sentences.append(_("Cancelled: %(title)s") % {"title": title})
-        elif row["room_id"] != before[pk][0]["room_id"]:
-            sentences.append(_("Room changed: %(title)s") % {"title": title})
-        elif (row["starts_at"], row["ends_at"]) != (before[pk][0]["starts_at"], before[pk][0]["ends_at"]):
-            sentences.append(_("Time changed: %(title)s") % {"title": title})
-        elif (row, people) != said(before[pk]):
-            sentences.append(_("Changed: %(title)s") % {"title": title})
-    return sentences + [_("Taken out: %(title)s") % {"title": before[pk][0]["title_en"]} for pk in before if pk not in now]
-
-
 @dataclass(frozen=True)
 class AgendaStanding:
     """How the agenda of an edition stands: numbers, because a title may be one party's own."""

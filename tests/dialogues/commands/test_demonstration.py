@@ -13,7 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 from dialogues.models import ActionItem, Edition, OwnDetails, PreparationTask, Registration, SessionReport
-from dialogues.procedures.agenda import unreleased_changes
+from dialogues.procedures.agenda import agenda_standing
 from dialogues.procedures.agenda_checks import agenda_checks
 from dialogues.procedures.journal import faults
 from dialogues.procedures.nomination_checks import parties_to_consent
@@ -107,7 +107,7 @@ def test_a_week_before(db: None) -> None:
     _previous, current = tell("D-7")
     secretary = User.objects.get(email="secretary-nl@example.org")
     assert len([check for check in agenda_checks(current, secretary) if check.blocks]) == 1
-    assert len(unreleased_changes(current)) == 1
+    assert agenda_standing(current, secretary).unreleased == 1
     assert current.messages.unsent().count() > 70
 
 

@@ -81,7 +81,7 @@ def test_it_prints_what_it_did_and_fails_loudly_without_a_mail_server(settings: 
 # On the day of the tests: on a real Monday before six there would be none.
 ON_THAT_DAY = """
 import datetime, os, signal, time_machine, django
-time_machine.travel(datetime.datetime(2026, 11, 20, 9, tzinfo=datetime.UTC)).start()
+time_machine.travel(datetime.datetime(2026, 11, 20, 9, {minute}, tzinfo=datetime.UTC)).start()
 django.setup()
 from dialogues.procedures import reminders
 """
@@ -101,8 +101,12 @@ call_command("run_due")
 """
 
 
-def run_on_that_day(port: int, *more: str) -> subprocess.CompletedProcess[str]:
-    """`run_due` in a process of its own, on the day of the tests; `more` is done before it."""
+def run_on_that_day(port: int, *more: str, minute: int = 0) -> subprocess.CompletedProcess[str]:
+    """`run_due` in a process of its own, `minute` past nine (UTC) on the day of the tests; `more` is done before it.
+
+    A process starts its own clock: of two runs after one another the second needs a later minute, or its clock may
+    still be short of what the first wrote.
+    """
     environment = {
         **os.environ,
         "DATABASE_URL": database_url(),
@@ -110,7 +114,7 @@ def run_on_that_day(port: int, *more: str) -> subprocess.CompletedProcess[str]:
         "DJANGO_SETTINGS_MODULE": "socportal.settings",
     }
     return subprocess.run(
-        [sys.executable, "-c", "".join((ON_THAT_DAY, *more, RUN))],
+        [sys.executable, "-c", "".join((ON_THAT_DAY.format(minute=minute), *more, RUN))],
         cwd=ROOT,
         env=environment,
         capture_output=True,
@@ -154,7 +158,7 @@ def test_a_run_that_is_killed_midway_leaves_whole_digests_and_the_next_does_the_
     assert len(kept) == 4, "the fifth was not acknowledged"
     assert not JournalEntry.objects.exists()
     with listening() as (sink, port):
-        run = run_on_that_day(port)
+        run = run_on_that_day(port, minute=5)
     assert run.returncode == 0, run.stderr
     assert run.stdout.startswith(f"Digests: {len(told) - 4} put into the outbox.")
     assert sink.addresses == told

@@ -1,5 +1,7 @@
 """What is true of dialogues, and who may read it."""
 
+from .action_changes import ActionChange
+from .action_import import ActionColumn
 from .action_items import ActionItem, ActionLead, ActionMove
 from .agenda import AgendaStep, Session, SpeakerSlot
 from .appearances import Appearance
@@ -25,12 +27,25 @@ from .papers import Paper, PaperOpening, PaperVersion
 from .participants import ListedParticipant, ParticipantList
 from .preparation import PreparationTask, TemplateTask
 from .progress import Evidence, ProgressUpdate
+from .progress_rounds import (
+    PartyView,
+    ProgressReport,
+    ProgressRound,
+    ProgressSection,
+    ReportedEngagement,
+    ReportedItem,
+    ReportedLead,
+    ReportedTheme,
+)
 from .publication import Correction, Publishable, publishable_models
 from .releases import AgendaRelease, ReleasedSession, ReleasedSpeaker, ReleaseWithdrawal
+from .structures import ConsultationStructure, StructureAssessment, StructureChair
 from .venues import Room, Venue
 from .working_groups import CoChair, Lineage, Mandate, Theme, WorkingGroup
 
 __all__ = [
+    "ActionChange",
+    "ActionColumn",
     "ActionItem",
     "ActionLead",
     "ActionMove",
@@ -45,6 +60,7 @@ __all__ = [
     "CoChair",
     "Commitment",
     "Consent",
+    "ConsultationStructure",
     "Correction",
     "Correspondence",
     "Delegation",
@@ -77,19 +93,29 @@ __all__ = [
     "PaperOpening",
     "PaperVersion",
     "ParticipantList",
+    "PartyView",
     "PreparationTask",
+    "ProgressReport",
+    "ProgressRound",
+    "ProgressSection",
     "ProgressUpdate",
     "Publishable",
     "Registration",
     "ReleaseWithdrawal",
     "ReleasedSession",
     "ReleasedSpeaker",
+    "ReportedEngagement",
+    "ReportedItem",
+    "ReportedLead",
+    "ReportedTheme",
     "Result",
     "Room",
     "Session",
     "SessionReport",
     "SpeakerSlot",
     "Statement",
+    "StructureAssessment",
+    "StructureChair",
     "Summary",
     "SummaryComment",
     "TemplateTask",

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.contrib.contenttypes.fields import GenericRelation
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from parties.models import Organisation, Party, User
+from parties.models import Organisation, Party, Person, User
 from parties.models.retention import Retention
 from socportal import clock
 from socportal.bilingual import Bilingual
 
+from .action_standing import DUE_SOON, ActionStanding
 from .agenda import Session
-from .audience import FOCAL_POINTS, SECRETARIES, Audience, AudienceBound, AudienceQuerySet, among, is_known
+from .audience import FOCAL_POINTS, SECRETARIES, Audience, AudienceBound, among, is_known
 from .ceiling import within_ceiling
 from .consents import Consent
 from .editions import Edition
@@ -29,10 +29,8 @@ from .outcomes import Commitment
 from .standing import Standing
 from .working_groups import CoChair, Mandate, Theme
 
-DUE_SOON = timedelta(days=14)
 
-
-class ActionItemQuerySet(AudienceQuerySet):
+class ActionItemQuerySet(ActionStanding):
     def visible_to(self, user: Any, at: datetime | None = None) -> ActionItemQuerySet:
         """By audience; a proposal, not yet agreed, only for secretaries, focal points and the group's co-chairs.
 
@@ -50,40 +48,15 @@ class ActionItemQuerySet(AudienceQuerySet):
         return visible.filter(agreed | negotiators | Q(co_chair) | follows)
 
     def shared_with(self, user: Any, at: datetime, lifted: Q) -> Q:
+        """Who follows it in a later edition reads it too, and who holds its owner post while it is open."""
         its_group = Q(audience=Audience.GROUP) & self._carried_to(Standing(user.person_id, at).groups())
-        return super().shared_with(user, at, lifted) | its_group & lifted
+        owned = Exists(ActionLead.objects.filter(action_item=OuterRef("pk"), owner=user.person_id))
+        its_owner = Q(status__in=ActionItem.LIVE) & ~Q(audience=Audience.SECRETARIAT) & owned
+        return super().shared_with(user, at, lifted) | (its_group | its_owner) & lifted
 
     def _carried_to(self, mandates: Any) -> Q:
         """Whether a roll-forward gave it to one of these mandates, into an edition that was not called off."""
-        carried = ActionItem._meta.get_field("carry_overs").related_model.objects.carried()
-        return Q(Exists(carried.filter(action_item=OuterRef("pk"), mandate__in=mandates)))
-
-    def with_times_carried(self) -> ActionItemQuerySet:
-        """Adds `times_carried`: how often a roll-forward carried it over. From two on the heads of delegation see it.
-
-        Into an edition that was called off it was not carried.
-        """
-        carried = ActionItem._meta.get_field("carry_overs").related_model.objects.carried()
-        times = carried.filter(action_item=OuterRef("pk")).order_by().values("action_item").annotate(n=Count("pk")).values("n")
-        return self.annotate(times_carried=Coalesce(Subquery(times), 0))
-
-    def still_open(self) -> ActionItemQuerySet:
-        return self.filter(status__in=ActionItem.LIVE)
-
-    def overdue(self, at: datetime | None = None) -> ActionItemQuerySet:
-        """Past its due date and not yet reported complete: read off the calendar, never stored."""
-        return self.filter(status__in=ActionItem.WORKING, due_on__lt=(at or clock.now()).date())
-
-    def due_soon(self, at: datetime | None = None) -> ActionItemQuerySet:
-        day = (at or clock.now()).date()
-        return self.filter(status__in=ActionItem.WORKING, due_on__gte=day, due_on__lte=day + DUE_SOON)
-
-    def awaiting_confirmation(self) -> ActionItemQuerySet:
-        return self.filter(status=ActionItem.Status.REPORTED_COMPLETE)
-
-    def led_by(self, *parties: Party | int) -> ActionItemQuerySet:
-        """Those these parties lead, alone or jointly."""
-        return self.filter(Exists(ActionLead.objects.filter(action_item=OuterRef("pk"), party__in=parties)))
+        return Q(Exists(self._carried().filter(mandate__in=mandates)))
 
 
 class ActionItem(AudienceBound):
@@ -181,6 +154,9 @@ class ActionItem(AudienceBound):
             ),
             models.CheckConstraint(condition=~Q(audience="party"), name="action_item_belongs_to_no_single_party"),
         ]
+        indexes = [
+            models.Index(fields=["status", "due_on"], name="action_items_by_standing"),
+        ]
 
     def __str__(self) -> str:
         return self.number
@@ -206,9 +182,20 @@ class ActionLead(models.Model):
     organisation = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("lead organisation")
     )
-    owner_post_en = models.CharField(_("owner post, English"), max_length=160, help_text=_("“Head of …”, not a name."))
+    owner_post_en = models.CharField(
+        _("owner post, English"), max_length=160, blank=True, help_text=_("“Head of …”, not a name.")
+    )
     owner_post_nl = models.CharField(_("owner post, Dutch"), max_length=160, blank=True)
     owner_post = Bilingual()
+    owner = models.ForeignKey(
+        Person,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="owned_actions",
+        verbose_name=_("who holds the post"),
+        help_text=_("Reports on it and is reminded. Lists, files and reports show the post alone."),
+    )
 
     class Meta:
         verbose_name = _("lead")
@@ -238,6 +225,13 @@ class ActionMove(Frozen):
     party = models.ForeignKey(Party, on_delete=models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField(default=clock.now)
     reason = models.TextField(blank=True)
+    needed_from = models.ForeignKey(
+        Party,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text=_("Of a blocked item: the party from which something is needed; none where it is somebody else."),
+    )
 
     objects = FrozenQuerySet.as_manager()
 

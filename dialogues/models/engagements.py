@@ -369,6 +369,19 @@ class Initiative(Dated, Publishable):
     EDITION_PATH = None
     PARENT_PATHS = ("dialogue",)
 
+    class Kind(models.TextChoices):
+        INITIATIVE = "initiative", _("initiative")
+        INSTRUMENT = "instrument", _("instrument")
+
+    kind = models.CharField(
+        _("kind"),
+        max_length=10,
+        choices=Kind,
+        default=Kind.INITIATIVE,
+        help_text=_(
+            "An initiative is a process led elsewhere; an instrument is a standing agreement that commitments carry out."
+        ),
+    )
     dialogue = models.ForeignKey(
         Dialogue, on_delete=models.PROTECT, related_name="initiatives", verbose_name=_("dialogue that supports it")
     )

@@ -180,6 +180,13 @@ class Result(Publishable):
     engagements = models.ManyToManyField(
         Engagement, blank=True, related_name="results", verbose_name=_("engagements that supported it")
     )
+    commitments = models.ManyToManyField(
+        Commitment,
+        blank=True,
+        related_name="results",
+        verbose_name=_("commitments on which it reports"),
+        help_text=_("Only where the text itself makes the link."),
+    )
     not_stated_en = models.CharField(
         _("what is not stated, English"), max_length=120, blank=True, help_text=_("For example: quantity, date.")
     )

@@ -15,6 +15,7 @@ from socportal import clock
 
 from .action_items import ActionItem
 from .ceiling import within_ceiling
+from .engagements import Engagement
 from .frozen import Frozen, FrozenQuerySet
 
 
@@ -76,6 +77,9 @@ class Evidence(Frozen):
     at = models.DateTimeField(default=clock.now)
     kind = models.CharField(_("kind of evidence"), max_length=20, choices=Kind)
     reference = models.CharField(_("reference"), max_length=300, validators=[within_ceiling])
+    engagement = models.ForeignKey(
+        Engagement, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("engagement")
+    )
 
     objects = ProgressQuerySet.as_manager()
 
@@ -83,7 +87,14 @@ class Evidence(Frozen):
         verbose_name = _("evidence")
         verbose_name_plural = _("evidence")
         ordering = ["at", "id"]
-        constraints = [models.CheckConstraint(condition=~Q(reference=""), name="evidence_names_its_reference")]
+        constraints = [
+            models.CheckConstraint(condition=~Q(reference=""), name="evidence_names_its_reference"),
+            models.CheckConstraint(
+                condition=Q(kind="engagement_held", engagement__isnull=False)
+                | ~Q(kind="engagement_held") & Q(engagement__isnull=True),
+                name="evidence_of_an_engagement_names_it",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.get_kind_display()

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Case, Count, IntegerField, Prefetch, Q, Value, When
+from django.db.models import Count, Prefetch
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.text import Truncator
@@ -28,13 +28,8 @@ from dialogues.models import (
     Mandate,
     PreparationTask,
 )
-from dialogues.models.action_items import DUE_SOON
+from dialogues.models.action_standing import DUE_SOON
 from dialogues.models.preparation import Owner
-
-# After how many days past its due date an action item is told further up (workflows §4.5): to the co-chairs of its group,
-# to both secretaries, to the heads' offices. Carried over twice it is theirs at once.
-ESCALATES_AFTER = {1: timedelta(days=14), 2: timedelta(days=30), 3: timedelta(days=60)}
-CARRIED_TOO_OFTEN = 2
 
 Role = Appointment.Role
 Words = Callable[[], str]
@@ -185,30 +180,11 @@ def tasks(editions: list[Edition], posts: Posts, seats: Seats, leads: set[int], 
 # Action items
 
 
-def with_escalation(items: Any, at: datetime) -> Any:
-    """Annotate `times_carried` and `escalation_level`, 0 to 3 (workflows §4.5).
-
-    A blocked item says why and what it needs: it stops with the co-chairs.
-    """
-    day, working = at.date(), Q(status__in=ActionItem.WORKING)
-    late = {level: working & Q(due_on__lte=day - after) for level, after in ESCALATES_AFTER.items()}
-    return items.with_times_carried().annotate(
-        escalation_level=Case(
-            When(late[1] & Q(status=ActionItem.Status.BLOCKED), then=Value(1)),
-            When(~working | Q(status=ActionItem.Status.BLOCKED), then=Value(0)),
-            When(late[3] | Q(times_carried__gte=CARRIED_TOO_OFTEN), then=Value(3)),
-            *(When(late[level], then=Value(level)) for level in (2, 1)),
-            default=Value(0),
-            output_field=IntegerField(),
-        )
-    )
-
-
 def open_items(dialogue: Dialogue, at: datetime) -> list[Any]:
     """All of the dialogue: an item keeps its number and its place in a later edition."""
     items = ActionItem.objects.filter(edition__dialogue=dialogue).still_open().annotate(round=Count("moves"))
     return list(
-        with_escalation(items, at)
+        items.with_escalation(at)
         .prefetch_related("leads__party", "consents", Prefetch("carry_overs", CarryOver.objects.carried(), to_attr="carried"))
         .order_by("due_on", "number")
     )

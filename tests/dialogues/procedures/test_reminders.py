@@ -23,7 +23,6 @@ from dialogues.models import (
 from dialogues.procedures import journal
 from dialogues.procedures.agenda import release_agenda
 from dialogues.procedures.correspondence import deliver_due
-from dialogues.procedures.duties import with_escalation
 from dialogues.procedures.reminders import queue_digests
 from parties.models import Citation, User
 from socportal import clock
@@ -199,7 +198,7 @@ def test_an_overdue_item_is_told_further_up(
     # With an edition that was called off what was carried into it falls away.
     called_off = build.an_edition(cast.dialogue, year=2035, status=Edition.Status.CANCELLED)
     build.a_carry_over(item, called_off, cast.secretary_nl, mandate=None)
-    assert with_escalation(ActionItem.objects.all(), clock.now()).get().escalation_level == level
+    assert ActionItem.objects.with_escalation(clock.now()).get().escalation_level == level
     queue_digests()
     assert told() - ({"focal_point_nl", "deputy_nl"} if late < 0 else set()) == whom
 

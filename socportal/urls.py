@@ -8,12 +8,14 @@ from django.urls import include, path, re_path
 
 from dialogues.views import (
     about,
+    action_files,
     action_items,
     agenda,
     agenda_files,
     approach,
     calendars,
     closing_screen,
+    commitments,
     conclusions,
     delegations,
     demonstration,
@@ -21,6 +23,7 @@ from dialogues.views import (
     editions,
     engagements,
     information,
+    initiatives,
     news,
     nomination_import,
     nominations,
@@ -32,8 +35,10 @@ from dialogues.views import (
     paper_files,
     participants,
     progress,
+    progress_rounds,
     search,
     sitemap,
+    structures,
     working_groups,
 )
 from dialogues.views import accounts as desk
@@ -112,6 +117,15 @@ delegation = [
     path("consents/<int:nomination>/", nominations.consent, name="nomination-consent"),
 ]
 
+progress_reports = [
+    path("", progress_rounds.index, name="progress-rounds"),
+    path("<int:pk>/", progress_rounds.progress_round, name="progress-round"),
+    path("<int:pk>/official-progress.pdf", progress_rounds.report_file, name="progress-report-file"),
+    path("<int:pk>/items/<int:item>/view/", progress_rounds.give_view, name="progress-view"),
+    path("<int:pk>/agree/", progress_rounds.agree, name="progress-agree"),
+    path("<int:pk>/public/", progress_rounds.section, name="progress-section"),
+]
+
 urlpatterns = [
     path("", views.to_readers_language),
     path("healthz", views.healthz),
@@ -131,8 +145,11 @@ urlpatterns = [
         path("dialogues/<slug:dialogue>/<int:year>/", include(edition)),
         path("working-groups/", working_groups.index, name="working-groups"),
         path("working-groups/<slug:slug>/", working_groups.working_group, name="working-group"),
-        path("commitments/", outcomes.commitments, name="commitments"),
-        path("commitments/commitments.csv", outcomes.commitments_csv, name="commitments-csv"),
+        path("structures/", structures.index, name="structures"),
+        path("structures/<slug:slug>/", structures.structure, name="structure"),
+        path("commitments/", commitments.commitments, name="commitments"),
+        path("commitments/commitments.csv", commitments.commitments_csv, name="commitments-csv"),
+        path("initiatives/", initiatives.index, name="initiatives"),
         path("engagements/", engagements.index, name="engagements"),
         path("outcomes/", outcomes.index, name="outcomes"),
         path("outcomes/feed.atom", news.outcomes_feed, name="outcomes-feed"),
@@ -146,8 +163,12 @@ urlpatterns = [
         path("accessibility/", about.accessibility, name="accessibility"),
         path("privacy/", about.privacy, name="privacy"),
         path("action-items/", action_items.index, name="action-items"),
+        path("action-items/official-action-items.<slug:file_type>", action_files.action_file, name="action-items-file"),
+        path("action-items/dates/", progress.dates, name="action-dates"),
         path("action-items/<str:number>/", action_items.action_item, name="action-item"),
         path("action-items/<str:number>/<slug:act>/", progress.act, name="action-item-act"),
+        path("action-items/<str:number>/changes/<int:change>/<slug:answer>/", progress.change, name="action-item-change"),
+        path("progress/", include(progress_reports)),
         path("delegation/", include(delegation)),
         path("my/", agenda.my, name="my"),
         path("my/calendar/", calendars.calendar, name="calendar"),

@@ -13,6 +13,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.internal.auth import WebAuthn
 
 from dialogues.models import (
+    ActionChange,
     ActionItem,
     ActionLead,
     AgendaRelease,
@@ -24,6 +25,7 @@ from dialogues.models import (
     CoChair,
     Commitment,
     Consent,
+    ConsultationStructure,
     Correspondence,
     Delegation,
     DelegationQuota,
@@ -46,14 +48,21 @@ from dialogues.models import (
     Paper,
     PaperVersion,
     PreparationTask,
+    ProgressReport,
+    ProgressRound,
+    ProgressSection,
     Registration,
     ReleasedSession,
+    ReportedItem,
+    ReportedLead,
+    ReportedTheme,
     Result,
     Room,
     Session,
     SessionReport,
     SpeakerSlot,
     Statement,
+    StructureAssessment,
     Summary,
     TemplateTask,
     Theme,
@@ -522,3 +531,97 @@ def a_release(edition: Edition, *sessions: Session, changes: dict[int, Any] | No
 
 def information(edition: Edition, **fields: Any) -> Information:
     return Information.objects.create(**{"edition": edition, "entrance_en": "North door", **fields})
+
+
+def a_progress_round(edition: Edition, by: User, **fields: Any) -> ProgressRound:
+    """The first since this edition, open, with updates asked for by ninety days after its last day."""
+    due_on = edition.closes_on + timedelta(days=90) if edition.closes_on else date(2027, 6, 15)
+    said = {"kind": ProgressRound.Kind.FIRST, "due_on": due_on, "opened_by": by}
+    return ProgressRound.objects.create(**{"dialogue": edition.dialogue, "edition": edition, **said, **fields})
+
+
+def a_progress_report(round: ProgressRound, *action_items: ActionItem, **fields: Any) -> ProgressReport:
+    """The next version, with a row for each item as it stands and each lead's newest update since the round was opened.
+
+    Its items stand without a theme, counted by the edition in which they were agreed.
+    """
+    fields.setdefault("version", round.reports.count() + 1)
+    fields.setdefault("by", round.opened_by)
+    report = ProgressReport.objects.create(round=round, **fields)
+    rows = list(ActionItem.objects.filter(pk__in=[item.pk for item in action_items]).with_standing(report.as_of))
+    by_edition: dict[Edition, list[Any]] = {}
+    for item in sorted(rows, key=lambda item: [one.pk for one in action_items].index(item.pk)):
+        by_edition.setdefault(item.edition, []).append(item)
+    place = count(1)
+    for position, (edition, items) in enumerate(by_edition.items(), 1):
+        theme = ReportedTheme.objects.create(
+            report=report,
+            position=position,
+            edition=edition,
+            opened=len(items),
+            closed=sum(item.status == ActionItem.Status.CLOSED for item in items),
+            carried=sum(item.times_carried > 0 for item in items),
+            overdue=sum(item.is_overdue(report.as_of) for item in items),
+        )
+        for item in items:
+            _a_reported_item(report, theme, item, next(place))
+    return report
+
+
+def _a_reported_item(report: ProgressReport, theme: ReportedTheme, item: Any, position: int) -> None:
+    kept = (*("number", "text_en", "text_nl", "measure_en", "measure_nl", "status", "status_since", "is_joint"),)
+    kept += ("due_on", "original_due_on", "times_carried", "escalation_level")
+    reported = ReportedItem.objects.create(
+        report=report,
+        theme=theme,
+        action_item=item,
+        position=position,
+        is_public=item.audience == Audience.PUBLIC,
+        is_overdue=item.is_overdue(report.as_of),
+        **{name: getattr(item, name) for name in kept},
+    )
+    for lead in item.leads.all():
+        said = item.updates.filter(party=lead.party, at__gte=report.round.opened_at, at__lte=report.as_of)
+        ReportedLead.objects.create(
+            item=reported,
+            party=lead.party,
+            organisation=lead.organisation,
+            owner_post_en=lead.owner_post_en,
+            owner_post_nl=lead.owner_post_nl,
+            update=said.order_by("-at", "-pk").first(),
+            is_asked=item.status in ActionItem.WORKING,
+        )
+
+
+def a_progress_section(report: ProgressReport, **fields: Any) -> ProgressSection:
+    """A draft of the secretariat; public with `audience` and `published_at`."""
+    said = {"text_en": "The pilot goes on until summer.", "text_nl": "De proef loopt door tot de zomer."}
+    return ProgressSection.objects.create(report=report, edition=report.round.edition, **{**said, **fields})
+
+
+def a_structure(dialogue: Dialogue, **fields: Any) -> ConsultationStructure:
+    """A draft between all parties of the dialogue; `parties` and `working_groups` may be given."""
+    n = number()
+    parties, groups = fields.pop("parties", dialogue.parties.all()), fields.pop("working_groups", ())
+    said = {"slug": f"structure-{n}", "name_en": f"Structure {n}"}
+    structure = ConsultationStructure.objects.create(dialogue=dialogue, **{**said, **fields})
+    structure.parties.set(parties)
+    structure.working_groups.set(groups)
+    return structure
+
+
+def an_assessment(structure: ConsultationStructure, **fields: Any) -> StructureAssessment:
+    said = {"assessed_on": date(2026, 10, 1), "text_en": f"It serves its purpose, {number()}."}
+    return StructureAssessment.objects.create(structure=structure, **{**said, **fields})
+
+
+def a_change(action_item: ActionItem, by: User, **fields: Any) -> ActionChange:
+    """A later due date, proposed for the party of `by` and waiting for the others."""
+    said: dict[str, Any] = {
+        "kind": ActionChange.Kind.DUE_DATE,
+        "reason": "The vendor delivers later.",
+        "party": by.person.party,
+    }
+    said["before"] = {"due_on": action_item.due_on.isoformat() if action_item.due_on else None}
+    said["after"] = {"due_on": "2028-03-31"}
+    return ActionChange.objects.create(action_item=action_item, proposed_by=by, **{**said, **fields})

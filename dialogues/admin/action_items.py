@@ -1,4 +1,4 @@
-"""Action items in the admin: proposed here, agreed, withdrawn and superseded by consent of every party."""
+"""Action items in the admin: proposed here, agreed, changed, withdrawn and superseded by consent of every party."""
 
 from __future__ import annotations
 
@@ -6,63 +6,23 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db import models, transaction
-from django.db.models import Max, Q
-from django.http import HttpRequest
-from django.utils.text import Truncator
+from django.db import transaction
+from django.db.models import Max
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dialogues.models import ActionItem, ActionLead, ActionMove, Audience, Edition
-from dialogues.procedures import action_items, journal
+from dialogues.models import ActionItem, ActionLead, Audience, Edition
+from dialogues.procedures import action_items, journal, progress
 from socportal import clock
 from socportal.admin import PortalInline, VisibleRelatedFilter, pair
 
-from .board_facts import undecided_for
-from .consents import ShowsConsents
+from .action_changes import ANSWERS, PROPOSALS, not_spoken_of
+from .action_history import history, pending
+from .action_list import ActionListPages, StandingFilter, UndecidedFilter, for_many, from_the_portal
+from .action_reporting import FOR_THE_LEAD, REPORTING
 from .editions import AtVenue, OfOneEdition
 from .steps import Step, StepsMixin, for_whom
-
-
-class StandingFilter(admin.SimpleListFilter):
-    """By how an item stands today: read off the calendar, never stored."""
-
-    title = gettext_lazy("standing")
-    parameter_name = "standing"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [
-            ("open", _("Not finished")),
-            ("overdue", _("Overdue")),
-            ("awaiting", _("Awaiting confirmation")),
-            ("finished", _("Closed, superseded or withdrawn")),
-        ]
-
-    def queryset(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> models.QuerySet[Any]:
-        asked = {
-            "open": Q(status__in=ActionItem.LIVE),
-            "overdue": Q(status__in=ActionItem.WORKING, due_on__lt=clock.today()),
-            "awaiting": Q(status=ActionItem.Status.REPORTED_COMPLETE),
-            "finished": ~Q(status__in=ActionItem.LIVE),
-        }
-        return queryset.filter(asked.get(self.value() or "", Q()))
-
-
-class UndecidedFilter(admin.SimpleListFilter):
-    """What the roll-forward of one edition has still to decide; the readiness board counts the same."""
-
-    title = gettext_lazy("undecided for the edition after")
-    parameter_name = "undecided"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [(str(edition.pk), str(edition)) for edition in Edition.objects.in_hand().kept_by(request.user)]
-
-    def queryset(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> models.QuerySet[Any]:
-        offered = {str(key) for key, _title in self.lookup_choices}
-        if self.value() not in offered:
-            return queryset
-        edition = Edition.objects.get(pk=self.value())
-        return queryset.filter(undecided_for(edition), edition__dialogue=edition.dialogue_id)
 
 
 class ReasonForm(forms.Form):
@@ -123,85 +83,85 @@ def changes_need_both(item: ActionItem) -> bool:
 
 class LeadInline(PortalInline):
     model = ActionLead
-    fields = ("party", "organisation", *pair("owner_post"))
-    autocomplete_fields = ("organisation",)
+    fields = ("party", "organisation", *pair("owner_post"), "owner")
+    autocomplete_fields = ("organisation", "owner")
 
     def keeps_page(self, request: HttpRequest, obj: Any) -> bool:
         return super().keeps_page(request, obj) and not changes_need_both(obj)
 
 
-class MoveInline(PortalInline):
-    model = ActionMove
-    fields = ("at", "from_status", "to_status", "party", "reason")
-    readonly_fields = fields
-    can_delete = False
-    verbose_name_plural = gettext_lazy("what has happened")
+AGREE = Step(
+    name="agree",
+    verb=gettext_lazy("Agree"),
+    run=action_items.agree,
+    argument="action_item",
+    reasons=action_items.agree_reasons,
+    sentence=consent_sentence("agree", ActionItem.Status.AGREED),
+    happens=consent_happens,
+    label=lambda item: _("Agree %(number)s for my party") % {"number": item.number},
+    back=gettext_lazy("Back, nothing is agreed"),
+    when=lambda item: item.status == ActionItem.Status.PROPOSED,
+)
+WITHDRAW = Step(
+    name="withdraw",
+    takes_away=True,
+    verb=gettext_lazy("Withdraw"),
+    run=action_items.withdraw,
+    argument="action_item",
+    reasons=action_items.withdraw_reasons,
+    sentence=consent_sentence("withdraw", ActionItem.Status.WITHDRAWN),
+    happens=consent_happens,
+    form=ReasonForm,
+    label=lambda item: _("Withdraw %(number)s for my party") % {"number": item.number},
+    back=gettext_lazy("Back, nothing is withdrawn"),
+    when=lambda item: item.status == ActionItem.Status.PROPOSED or working(item),
+)
+SUPERSEDE = Step(
+    name="supersede",
+    takes_away=True,
+    verb=gettext_lazy("Supersede"),
+    run=action_items.supersede,
+    argument="action_item",
+    reasons=action_items.supersede_reasons,
+    sentence=consent_sentence("supersede", ActionItem.Status.SUPERSEDED),
+    happens=consent_happens,
+    form=SuccessorForm,
+    label=lambda item: _("Supersede %(number)s for my party") % {"number": item.number},
+    back=gettext_lazy("Back, nothing is superseded"),
+    when=working,
+)
 
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+class ActionItemForm(OfOneEdition):
+    """A proposal is read by those who negotiate it; who may read what is agreed is settled by every party (law R4)."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if field := self.fields.get("audience"):
+            offered = {Audience.DELEGATES, Audience.GROUP, Audience.SECRETARIAT}
+            field.choices = [choice for choice in field.choices if choice[0] in offered]  # type: ignore[attr-defined]
+            field.help_text = _("Only its negotiators read the proposal. It becomes public by the consent of every party.")
 
 
 @admin.register(ActionItem)
-class ActionItemAdmin(ShowsConsents, StepsMixin, AtVenue):
-    form = OfOneEdition
+class ActionItemAdmin(ActionListPages, StepsMixin, AtVenue):
+    form = ActionItemForm
     shows_only_kept = True
     chosen_from_kept = ("edition",)
-    inlines = [LeadInline, MoveInline]
-    steps = (
-        Step(
-            name="agree",
-            verb=gettext_lazy("Agree"),
-            run=action_items.agree,
-            argument="action_item",
-            reasons=action_items.agree_reasons,
-            sentence=consent_sentence("agree", ActionItem.Status.AGREED),
-            happens=consent_happens,
-            label=lambda item: _("Agree %(number)s for my party") % {"number": item.number},
-            back=gettext_lazy("Back, nothing is agreed"),
-            when=lambda item: item.status == ActionItem.Status.PROPOSED,
-        ),
-        Step(
-            name="withdraw",
-            takes_away=True,
-            verb=gettext_lazy("Withdraw"),
-            run=action_items.withdraw,
-            argument="action_item",
-            reasons=action_items.withdraw_reasons,
-            sentence=consent_sentence("withdraw", ActionItem.Status.WITHDRAWN),
-            happens=consent_happens,
-            form=ReasonForm,
-            label=lambda item: _("Withdraw %(number)s for my party") % {"number": item.number},
-            back=gettext_lazy("Back, nothing is withdrawn"),
-            when=lambda item: item.status == ActionItem.Status.PROPOSED or working(item),
-        ),
-        Step(
-            name="supersede",
-            takes_away=True,
-            verb=gettext_lazy("Supersede"),
-            run=action_items.supersede,
-            argument="action_item",
-            reasons=action_items.supersede_reasons,
-            sentence=consent_sentence("supersede", ActionItem.Status.SUPERSEDED),
-            happens=consent_happens,
-            form=SuccessorForm,
-            label=lambda item: _("Supersede %(number)s for my party") % {"number": item.number},
-            back=gettext_lazy("Back, nothing is superseded"),
-            when=working,
-        ),
-    )
-    list_display = ("number", "short", "led_by", "due_on", "status")
-    list_display_links = ("number", "short")
+    inlines = [LeadInline]
+    steps = (*ANSWERS, AGREE, *REPORTING, *PROPOSALS, WITHDRAW, SUPERSEDE)
+    many = for_many(AGREE)
     list_filter = (
         StandingFilter,
         UndecidedFilter,
-        ("edition", VisibleRelatedFilter),
+        from_the_portal("edition"),
         ("edition__dialogue", VisibleRelatedFilter),
-        ("mandate", VisibleRelatedFilter),
-        ("leads__party", VisibleRelatedFilter),
-        "status",
+        from_the_portal("group"),
+        from_the_portal("party"),
+        from_the_portal("waits_for"),
+        from_the_portal("status"),
+        from_the_portal("theme"),
+        from_the_portal("commitment"),
     )
     search_fields = ("number", "text_en", "text_nl")
     ordering = ("-edition__year", "serial")
@@ -209,27 +169,32 @@ class ActionItemAdmin(ShowsConsents, StepsMixin, AtVenue):
     fieldsets = (
         (None, {"fields": (("edition", "number", "status"), pair("text"), pair("measure"), ("due_on", "original_due_on"))}),
         (gettext_lazy("Where it comes from"), {"fields": (("mandate", "theme"), ("commitment", "session"), "engagements")}),
-        (gettext_lazy("Who may read it"), {"fields": (("audience", "is_joint"), "published_at", "embargo_until")}),
-        (gettext_lazy("Consents"), {"fields": ("consents_given",)}),
+        (gettext_lazy("Who may read it"), {"fields": (("audience", "is_joint"), ("published_at", "embargo_until"))}),
     )
 
-    def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).prefetch_related("leads__party")
-
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """The words of an agreed item are both parties’; its number is kept for life."""
-        always = (*super().get_readonly_fields(request, obj), "number", "status", "original_due_on")
+        """The words, the date and the readers of an agreed item are all parties’; its number is kept for life."""
+        always = (*super().get_readonly_fields(request, obj), "number", "status", "original_due_on", "published_at")
         if obj is None or not changes_need_both(obj):
             return always
-        return (*always, "edition", *pair("text"), *pair("measure"), "due_on", "is_joint")
+        return (*always, "edition", *pair("text"), *pair("measure"), "due_on", "is_joint", "audience", "embargo_until")
 
-    @admin.display(description=gettext_lazy("action"), ordering="text_en")
-    def short(self, item: ActionItem) -> str:
-        return Truncator(str(item.text)).words(16)
+    def steps_for(self, record: Any, user: Any) -> tuple[Step, ...]:
+        """What is the lead’s to do is offered to the lead; an open proposal, to whom it falls to answer it."""
+        hidden = not_spoken_of(record, user)
+        if not progress.reporting_party(record, user):
+            hidden |= FOR_THE_LEAD
+        return tuple(step for step in self.steps if step.name not in hidden)
 
-    @admin.display(description=gettext_lazy("led by"))
-    def led_by(self, item: ActionItem) -> str:
-        return ", ".join(lead.party.code for lead in item.leads.all()) or "–"
+    def ask(self, request: HttpRequest, record: Any, chosen: Step) -> HttpResponse:
+        record.asked_by = request.user  # some questions offer what this reader may see
+        return super().ask(request, record, chosen)
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> HttpResponse:
+        if (obj := kwargs.get("obj")) is not None and self.has_view_or_change_permission(request, obj):
+            stored = ActionItem.objects.select_related("edition__dialogue", "successor").get(pk=obj.pk)
+            context |= {"history": history(stored, request.user, clock.now()), "pending": pending(stored)}
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         return {"audience": Audience.DELEGATES} | super().get_changeform_initial_data(request)

@@ -204,7 +204,7 @@ def parity(facts: Facts) -> list[dict[str, Any]]:
         return cell(len(named), these(Mandate, named) if named else "", held)
 
     def led(party: Party) -> dict[str, Any]:
-        here = {"edition__dialogue__id__exact": facts.edition.dialogue_id, "leads__party__id__exact": party.pk}
+        here = {"edition__dialogue__id__exact": facts.edition.dialogue_id, "party": party.pk}
         late, open_ = facts.of("overdue", party), facts.of("open", party)
         return cell(late, rows_address(ActionItem, standing="overdue", **here), open_, is_bad=bool(late))
 

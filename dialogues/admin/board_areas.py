@@ -259,7 +259,7 @@ def action_items(facts: Facts) -> Area:
     here = {"edition__dialogue__id__exact": facts.edition.dialogue_id}
 
     def listed(standing: str, party: Party | None = None) -> str:
-        led = {"leads__party__id__exact": party.pk} if party else {}
+        led = {"party": party.pk} if party else {}
         return rows_address(ActionItem, standing=standing, **here, **led)
 
     total, open_ = facts.of("items"), facts.of("open")

@@ -22,6 +22,7 @@ from dialogues.procedures.notices import told
 from socportal.admin import PortalAdmin, PortalForm, VisibleRelatedFilter, pair
 
 from . import acceptance, attendance
+from .action_import import ActionImportPage
 from .agenda_builder import AgendaBuilderPages
 from .agenda_difference import DifferencePage
 from .agenda_steps import RELEASE_STEPS, told_of_release
@@ -37,6 +38,7 @@ from .moving import MovingPage
 from .nomination_rounds import ROUND_STEPS
 from .on_the_day import OnTheDayPage
 from .pages import all_pages
+from .progress_rounds import OPENING_STEPS
 from .publication import WHO_READS, PublishedAdmin, PublishedForm, publication_steps
 from .roll_forward import RollForwardPage
 from .steps import Step, Told, for_whom
@@ -289,6 +291,7 @@ STEPS = (
         happens=follow_up_happens,
         when=lambda edition: edition.status == S.CLOSED,
     ),
+    *OPENING_STEPS,
     Step(
         name="archive",
         verb=gettext_lazy("Archive the edition"),
@@ -326,6 +329,7 @@ class EditionForm(PublishedForm):
 
 @admin.register(Edition)
 class EditionAdmin(
+    ActionImportPage,
     DifferencePage,
     OnTheDayPage,
     AttendancePage,

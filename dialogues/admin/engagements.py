@@ -363,15 +363,15 @@ class EngagementAdmin(ShowsConsents, PublishedAdmin):
 class InitiativeAdmin(PublishedAdmin):
     form = BetweenEditionsForm
     chosen_from_kept = ("dialogue",)
-    list_display = ("name", "dialogue", "day")
-    list_filter = (("dialogue", VisibleRelatedFilter), ("parties", VisibleRelatedFilter))
+    list_display = ("name", "kind", "dialogue", "day")
+    list_filter = ("kind", ("dialogue", VisibleRelatedFilter), ("parties", VisibleRelatedFilter))
     list_select_related = ("dialogue",)
     search_fields = ("name_en", "name_nl", "summary_en", "summary_nl")
     autocomplete_fields = ("organisation",)
-    prefill = ("dialogue",)
+    prefill = ("dialogue", "kind")
     prepopulated_fields = {"slug": ("name_en",)}
     fieldsets = (
-        (None, {"fields": (pair("name"), ("dialogue", "slug"), ("organisation", "parties"))}),
+        (None, {"fields": (pair("name"), ("dialogue", "kind", "slug"), ("organisation", "parties"))}),
         (gettext_lazy("When, as far as it is known"), {"fields": (("starts_on", "ends_on"), "date_precision")}),
         (AS_STATED, {"fields": (pair("summary"), pair("partners"), pair("standing"))}),
         WHO_READS,

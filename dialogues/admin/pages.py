@@ -31,6 +31,7 @@ def other_pages(edition: Edition) -> list[tuple[str, str]]:
         *pages_of_people(edition),
         (_("Practical information"), reverse("admin:dialogues_edition_information", args=[edition.pk])),
         (_("Papers"), f"{reverse('admin:dialogues_paper_changelist')}?edition__id__exact={edition.pk}"),
+        (_("Take in a list of actions"), reverse("admin:dialogues_edition_action_import", args=[edition.pk])),
         (_("Lists and print"), reverse("admin:dialogues_export_edition", args=[edition.pk])),
         (_("The year in one picture"), reverse("admin:dialogues_edition_timeline", args=[edition.pk])),
         (_("Handover note"), reverse("admin:dialogues_edition_handover", args=[edition.pk])),

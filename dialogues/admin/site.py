@@ -59,6 +59,8 @@ SECTIONS: tuple[tuple[Any, tuple[str, ...]], ...] = (
             "dialogues.Commitment",
             "dialogues.Result",
             "dialogues.ActionItem",
+            "dialogues.ProgressRound",
+            "dialogues.ProgressSection",
         ),
     ),
     (
@@ -68,6 +70,7 @@ SECTIONS: tuple[tuple[Any, tuple[str, ...]], ...] = (
             "dialogues.OutcomeDocument",
             "dialogues.Engagement",
             "dialogues.Initiative",
+            "dialogues.ConsultationStructure",
             "dialogues.Theme",
             "dialogues.Lineage",
             "dialogues.Figure",

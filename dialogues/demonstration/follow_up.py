@@ -24,7 +24,7 @@ from dialogues.procedures.roll_forward_plan import GroupChoice, ItemChoice, to_d
 from socportal import clock
 
 from .founding import GROUPS
-from .programme import Programme
+from .progress import Progress
 from .telling import Side
 
 # (verb phrase, its Dutch) for each group: twelve for the first, fourteen for the others, forty in all.
@@ -87,9 +87,18 @@ def between(group: WorkingGroup) -> list[tuple[Any, ...]]:
     ]
 
 
-class FollowUp(Programme):
+class FollowUp(Progress):
     def propose(
-        self, edition: Edition, mandate: Mandate, side: Side, en: str, nl: str, due_on: date, *, joint: bool = False
+        self,
+        edition: Edition,
+        mandate: Mandate,
+        side: Side,
+        en: str,
+        nl: str,
+        due_on: date,
+        *,
+        joint: bool = False,
+        **links: Any,
     ) -> ActionItem:
         sides = self.sides if joint else [side]
         return action_items.propose_action(
@@ -102,12 +111,9 @@ class FollowUp(Programme):
             due_on=due_on,
             is_joint=joint,
             mandate=mandate,
+            **links,
             leads=[(lead.party, lead.organisations[0], f"Head of the {lead.party.code} unit") for lead in sides],
         )
-
-    def report(self, item: ActionItem, rating: str, text: str) -> None:
-        side = next(side for side in self.sides if item.leads.filter(party=side.party).exists())
-        progress.report_progress(action_item=item, by=side.focal_point, rating=rating, text=text, lang="en")
 
     def act_on(self, edition: Edition) -> None:
         """Forty action items of the previous edition: adopted with its summary, brought to their states step by step."""
@@ -115,6 +121,7 @@ class FollowUp(Programme):
         with self.at(closed_on, "18:30"):
             items = [self.propose_nth(edition, index) for index, fate in enumerate(FATES) if fate != "proposed"]
         self.adopt_summary(edition)
+        self.open_first_round(edition)
         with self.at(closed_on + timedelta(days=60)):
             items += [self.propose_nth(edition, index) for index, fate in enumerate(FATES) if fate == "proposed"]
         for index, (item, fate) in enumerate(zip(items, FATES, strict=True)):
@@ -132,6 +139,7 @@ class FollowUp(Programme):
             deed_nl.format(nl=nl.lower()),
             edition.closes_on + timedelta(days=150 + 9 * index),
             joint=index % 7 == 3,
+            **self.links_of(index),
         )
 
     # What was concluded

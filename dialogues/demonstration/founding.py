@@ -97,6 +97,7 @@ class Founding(Telling):
             (Appointment.Role.SECRETARY, "Secretary", "Secretaris", "secretary"),
             (Appointment.Role.FOCAL_POINT, "Focal point", "Contactpunt", "focal-point"),
             (Appointment.Role.DEPUTY_FOCAL_POINT, "Deputy focal point", "Plaatsvervangend contactpunt", "deputy"),
+            (Appointment.Role.PRESS_OFFICER, "Press officer", "Persvoorlichter", "press"),
         ]:
             person = enter(
                 record=Person(
@@ -121,5 +122,6 @@ class Founding(Telling):
             party=party,
             secretary=accounts[Appointment.Role.SECRETARY],
             focal_point=accounts[Appointment.Role.FOCAL_POINT],
+            press_officer=accounts[Appointment.Role.PRESS_OFFICER],
             organisations=organisations,
         )

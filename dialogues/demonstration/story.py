@@ -16,13 +16,14 @@ from .follow_up import DEEDS, FollowUp
 from .founding import GROUPS, Founding
 from .handouts import Handouts
 from .people import SEATS, People
+from .structures import Structures
 from .telling import ZONE, venue_instant
 
 # Late: the information note, the head of delegation, the progress updates. Due that very day: nominations to be closed.
 LATE_AT_D35 = ("T17", "T18", "T20", "T21")
 
 
-class Story(Founding, People, FollowUp, Handouts):
+class Story(Founding, People, FollowUp, Handouts, Structures):
     def tell(self) -> Edition:
         first, opens = self.previous_opens, self.opens
         with self.at(first - timedelta(days=390)):
@@ -36,12 +37,16 @@ class Story(Founding, People, FollowUp, Handouts):
         with self.at(first + timedelta(days=1), "17:00"):
             editions.close_edition(edition=previous, by=self.lead(previous))
         self.report_sessions(previous)
+        self.promise(previous)
         self.act_on(previous)
+        self.first_round(previous)
+        self.confer_elsewhere(first + timedelta(days=30))
         self.settle(previous, until=first + timedelta(days=200))
         with self.at(opens - timedelta(days=212)):
             current = self.roll_on(previous, opens)
         self.prepare(current)
         self.meet_between(current)
+        self.annual_round(previous, current)
         {"D-35": self.at_d35, "D-7": self.at_d7, "D0": self.at_d0, "D+10": self.at_d10}[self.stage](current)
         self.settle(current, until=self.now.astimezone(ZONE).date(), leave=LATE_AT_D35 if self.stage == "D-35" else ())
         return current

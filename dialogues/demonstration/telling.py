@@ -24,6 +24,7 @@ class Side:
     party: Party
     secretary: User
     focal_point: User
+    press_officer: User
     organisations: list[Organisation]
     # Who comes to the edition being told, by number: 7 is Delegate UK-07.
     people: dict[int, Person] = field(default_factory=dict)

@@ -9,7 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import F, Prefetch
 
-from dialogues.models import Commitment, Theme
+from dialogues.models import Commitment, Result, Theme
 from parties.models import Citation, Source
 
 from .tables import Cell, csv_file
@@ -32,6 +32,11 @@ COLUMNS = (
     "owner",
     "deadline",
     "demonstration",
+    "reported_en",
+    "reported_nl",
+    "reported_at",
+    "reported_sources",
+    "reported_source_urls",
 )
 SEVERAL = " | "  # no comma and no semicolon: a spreadsheet may split at either
 
@@ -42,7 +47,11 @@ def commitments_table(at: datetime) -> bytes:
     commitments = list(
         Commitment.objects.visible_to(public, at)
         .select_related("dialogue", "edition", "document", "source")
-        .prefetch_related("parties", Prefetch("themes", Theme.objects.visible_to(public, at), to_attr="themes_shown"))
+        .prefetch_related(
+            "parties",
+            Prefetch("themes", Theme.objects.visible_to(public, at), to_attr="themes_shown"),
+            Prefetch("results", _reported(public, at), to_attr="reported"),
+        )
         .order_by(
             "dialogue__is_demonstration",
             "dialogue_id",
@@ -52,21 +61,30 @@ def commitments_table(at: datetime) -> bytes:
             "pk",
         )
     )
-    sources = _sources_of(commitments)
-    return csv_file(COLUMNS, (_row(one, sources[one.pk]) for one in commitments))
+    sources = _sources_of([*commitments, *(result for one in commitments for result in one.reported)])
+    return csv_file(COLUMNS, (_row(one, sources) for one in commitments))
 
 
-def _sources_of(commitments: list[Any]) -> dict[int, list[Source]]:
-    """The source a commitment names itself and those cited for its fields, each once, by code."""
-    found = {one.pk: {one.source} - {None} for one in commitments}
-    kind = ContentType.objects.get_for_model(Commitment).pk
-    for citation in Citation.objects.of(*commitments):
-        if citation.content_type_id == kind:
-            found[citation.object_id].add(citation.source)
-    return {pk: sorted(cited, key=lambda source: source.code) for pk, cited in found.items()}
+def _reported(public: AnonymousUser, at: datetime) -> Any:
+    """What a text itself links to a commitment: the earliest edition first."""
+    return Result.objects.visible_to(public, at).select_related("edition", "source").order_by("edition__year", "position", "pk")
 
 
-def _row(commitment: Any, sources: list[Source]) -> list[Cell]:
+def _sources_of(records: list[Any]) -> dict[tuple[int, int], list[Source]]:
+    """The source a record names itself and those cited for its fields, each once, by code."""
+    found = {_key(one): {one.source} - {None} for one in records}
+    for citation in Citation.objects.of(*records):
+        found[(citation.content_type_id, citation.object_id)].add(citation.source)
+    return {key: sorted(cited, key=lambda source: source.code) for key, cited in found.items()}
+
+
+def _key(record: Any) -> tuple[int, int]:
+    return ContentType.objects.get_for_model(record).pk, record.pk
+
+
+def _row(commitment: Any, of: dict[tuple[int, int], list[Source]]) -> list[Cell]:
+    sources = of[_key(commitment)]
+    reported_in = {source.code: source for result in commitment.reported for source in of[_key(result)]}
     since = max(filter(None, (commitment.published_at, commitment.embargo_until)))
     return [
         commitment.dialogue.slug,
@@ -86,4 +104,9 @@ def _row(commitment: Any, sources: list[Source]) -> list[Cell]:
         None,
         None,
         "yes" if commitment.dialogue.is_demonstration else None,
+        SEVERAL.join(result.text_en for result in commitment.reported),
+        SEVERAL.join(filter(None, (result.text_nl for result in commitment.reported))),
+        SEVERAL.join(dict.fromkeys(str(result.edition.year) for result in commitment.reported)),
+        SEVERAL.join(reported_in),
+        SEVERAL.join(source.url for source in reported_in.values() if source.url),
     ]

@@ -20,6 +20,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from dialogues.models import (
+    ActionItem,
+    ActionLead,
     Appearance,
     Appointment,
     CalendarAddress,
@@ -137,6 +139,7 @@ class Held:
             self.own_details(),
             self.listed(),
             self.parts(),
+            self.owned_actions(),
             self.messages(),
             self.sessions(),
             self.calendar_addresses(),
@@ -319,6 +322,21 @@ class Held:
         ]
         kept = _("The agenda is kept for good, by post; the name on it as long as the registration.")
         return Group(_("Parts in the programme"), _("From the agenda as it was released."), kept, records)
+
+    def owned_actions(self) -> Group:
+        """The number and the post; what the action says stands where the person may read it."""
+        owned = ActionLead.objects.filter(owner__isnull=False, owner=self.person)
+        owned = owned.filter(action_item__in=self.of(ActionItem).values("pk"))
+        records = [
+            facts(
+                (_("Action item"), one.action_item.number),
+                (_("Owner post"), one.owner_post),
+                (_("Party"), one.party.name),
+            )
+            for one in owned.select_related("action_item", "party").order_by("action_item__number", "pk")
+        ]
+        kept = _("The action and the post are kept for good; who holds it is erased once the action and its edition are past.")
+        return Group(_("Action items owned"), _("The lead party named who holds the post."), kept, records)
 
     def messages(self) -> Group:
         sent = self.of(OutgoingMessage).filter(recipient__isnull=False, recipient=self.user, sent_at__isnull=False)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Any
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -96,6 +99,30 @@ class OutcomeDocument(Dated, Publishable):
         return reverse("outcome", args=[self.slug])
 
 
+class CommitmentQuerySet(AudienceQuerySet):
+    # What replaced an action item counts itself; what was withdrawn covers nothing.
+    NOT_COVERING = ("superseded", "withdrawn")
+
+    def _covering(self, user: Any, at: datetime | None) -> Any:
+        """The action items that this reader may see; the model beside it is named by its relation."""
+        related: Any = self.model._meta.get_field("action_items").related_model
+        return related.objects.visible_to(user, at).exclude(status__in=self.NOT_COVERING)
+
+    def with_coverage(self, user: Any, at: datetime | None = None) -> CommitmentQuerySet:
+        """Adds `action_count` and `closed_count`: the action items this reader may see, and the closed ones."""
+        seen = Q(action_items__in=self._covering(user, at))
+        closed = seen & Q(action_items__status="closed")
+        return self.annotate(
+            action_count=Count("action_items", filter=seen, distinct=True),
+            closed_count=Count("action_items", filter=closed, distinct=True),
+        )
+
+    def without_action(self, user: Any, at: datetime | None = None) -> CommitmentQuerySet:
+        """Those on which this reader may see no action item."""
+        covered = self._covering(user, at).filter(commitment__isnull=False).values("commitment")
+        return self.exclude(pk__in=covered)
+
+
 class Commitment(Publishable):
     """A promise in a published text: our summary beside the place of its exact wording. It is not an action item."""
 
@@ -138,7 +165,7 @@ class Commitment(Publishable):
     place_nl = models.CharField(_("place of the exact wording, Dutch"), max_length=160, blank=True)
     place = Bilingual()
 
-    objects = AudienceQuerySet.as_manager()
+    objects = CommitmentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("commitment")

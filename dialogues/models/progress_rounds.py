@@ -31,6 +31,9 @@ from .publication import Publishable
 from .standing import Standing
 from .working_groups import Theme
 
+# Fewer than so many items are told to nobody as a number.
+FEWEST_SHOWN = 5
+
 
 class ProgressRoundQuerySet(models.QuerySet["ProgressRound"]):
     def visible_to(self, user: Any, at: datetime | None = None) -> ProgressRoundQuerySet:
@@ -201,6 +204,16 @@ class ReportedTheme(Frozen):
     def __str__(self) -> str:
         return str(self.name)
 
+    @property
+    def safe(self) -> dict[str, int | None]:
+        """The numbers as anybody may read them: none under five, and none at all of a theme with fewer than five items.
+
+        Rows that a reader does not see are counted too, so that a small number could tell of one of them.
+        """
+        counts = {name: getattr(self, name) for name in ("opened", "closed", "carried", "overdue")}
+        few = self.opened < FEWEST_SHOWN
+        return {name: None if few or count < FEWEST_SHOWN else count for name, count in counts.items()}
+
 
 class ReportedItemQuerySet(FrozenQuerySet["ReportedItem"]):
     def visible_to(self, user: Any, at: datetime | None = None) -> ReportedItemQuerySet:
@@ -342,6 +355,15 @@ class PartyView(Frozen):
         return f"{self.item}: {self.party}"
 
 
+class ProgressSectionQuerySet(AudienceQuerySet):
+    def worked_on_by(self, user: Any, at: datetime | None = None) -> ProgressSectionQuerySet:
+        """Before it is public: press officers edit and clear it, secretaries keep it, focal points read it."""
+        if not (user.is_authenticated and user.is_active and user.person_id):
+            return self.none()
+        roles = (Appointment.Role.PRESS_OFFICER, *Appointment.SECRETARIES, *Appointment.FOCAL_POINTS)
+        return self.filter(edition__dialogue__in=Standing(user.person_id, at or clock.now()).dialogues(*roles))
+
+
 class ProgressSection(Publishable):
     """What is told in public of an agreed report: drafted from its rows, edited by the press officers, published by two."""
 
@@ -366,7 +388,9 @@ class ProgressSection(Publishable):
     text_round = models.PositiveSmallIntegerField(default=1, editable=False)
     consents = GenericRelation(Consent)
 
-    objects = AudienceQuerySet.as_manager()
+    objects = ProgressSectionQuerySet.as_manager()
+
+    CLEARED = "cleared"
 
     class Meta:
         verbose_name = _("progress told in public")
@@ -378,11 +402,11 @@ class ProgressSection(Publishable):
         return str(_("Progress since the %(year)d Dialogue") % {"year": self.edition.year})
 
     def get_absolute_url(self) -> str:
-        return f"{self.edition.get_absolute_url()}#progress"
+        return f"{self.edition.get_absolute_url()}#progress-since"
 
     def publication_reasons(self) -> list[str]:
         """Text cleared by the press officers of every party, and nothing else, goes out (workflows §4.8)."""
-        cleared = self.consents.filter(to_status="cleared", round=self.text_round).values("party")
+        cleared = self.consents.filter(to_status=self.CLEARED, round=self.text_round).values("party")
         left = self.edition.dialogue.parties.exclude(pk__in=cleared).order_by("code")
         said = _("The press officer of %(party)s has not cleared this text yet.")
         return [said % {"party": party} for party in left]

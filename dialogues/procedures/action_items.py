@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from dialogues.models import ActionItem, ActionLead, ActionMove, Appointment, CoChair, Edition, SpeakerSlot
+from dialogues.models import ActionChange, ActionItem, ActionLead, ActionMove, Appointment, CoChair, Edition, SpeakerSlot
 from dialogues.models.agenda import SlotRole
 from parties.models import Organisation, Party, User
 from socportal import clock
@@ -88,20 +88,54 @@ def number_next(item: ActionItem) -> None:
     item.number = f"{edition.dialogue.action_prefix}-{edition.year}-{item.serial:02d}"
 
 
-def record_move(item: ActionItem, came_from: str, *, by: User, reason: str = "") -> ActionMove:
-    """Keep the step in the item's own history."""
-    party = party_of(by, item.edition.dialogue, *Appointment.Role.values)
+def record_move(
+    item: ActionItem,
+    came_from: str,
+    *,
+    by: User,
+    reason: str = "",
+    needed_from: Party | None = None,
+    party: Party | None = None,
+) -> ActionMove:
+    """Keep the step in the item's own history; `party` is whom `by` acted for, where no appointment says it."""
     return ActionMove.objects.create(
-        action_item=item, from_status=came_from, to_status=item.status, by=by, party=party, at=clock.now(), reason=reason
+        action_item=item,
+        from_status=came_from,
+        to_status=item.status,
+        by=by,
+        party=party_of(by, item.edition.dialogue, *Appointment.Role.values) or party,
+        at=clock.now(),
+        reason=reason,
+        needed_from=needed_from,
     )
 
 
-def step(item: ActionItem, to: str, *, by: User, reason: str = "", **also: Any) -> ActionItem:
-    """Move along the table, with the time of it, and record the move."""
+def step(
+    item: ActionItem,
+    to: str,
+    *,
+    by: User,
+    reason: str = "",
+    needed_from: Party | None = None,
+    party: Party | None = None,
+    **also: Any,
+) -> ActionItem:
+    """Move along the table, with the time of it, and record the move. What ends takes its open proposals along."""
     came_from = item.status
     move(item, to, status_since=clock.now(), **also)
-    record_move(item, came_from, by=by, reason=reason)
+    record_move(item, came_from, by=by, reason=reason, needed_from=needed_from, party=party)
+    if item.status not in ActionItem.LIVE:
+        _let_changes_fall(item, by)
     return item
+
+
+def _let_changes_fall(item: ActionItem, by: User) -> None:
+    """Nobody answers for an item that has ended; who may read a closed one is still asked, and a carried date held."""
+    falling = item.changes.pending().filter(carry_over__isnull=True)
+    if item.status == ActionItem.Status.CLOSED:
+        falling = falling.exclude(kind=ActionChange.Kind.READERS)
+    for change in falling:
+        move(change, ActionChange.Status.RETRACTED, answered_by=by, answered_at=clock.now())
 
 
 def round_of(item: ActionItem) -> int:
@@ -127,8 +161,12 @@ def agree_reasons(action_item: ActionItem, by: User) -> list[Reason]:
     reasons = _consent_reasons(action_item, by, ActionItem.Status.AGREED)
     if reasons:
         return reasons
-    if not action_item.leads.exists():
+    leads = list(action_item.leads.select_related("party"))
+    if not leads:
         reasons.append(Reason(_("Name the lead and its owner post."), action_item))
+    for lead in leads:
+        if not lead.owner_post:
+            reasons.append(Reason(_("Name the post that owns the part of %(party)s.") % {"party": lead.party}, action_item))
     if not action_item.due_on:
         reasons.append(Reason(_("Give a due date."), action_item))
     if not action_item.measure:

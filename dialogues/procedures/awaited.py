@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import Count, Q
 from django.urls import reverse
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from dialogues.models import (
@@ -22,6 +23,8 @@ from dialogues.models import (
     Mandate,
     Nomination,
     OutgoingMessage,
+    ProgressRound,
+    ProgressSection,
     SessionReport,
     Summary,
 )
@@ -30,6 +33,7 @@ from dialogues.models.conclusions import sessions_owing_report, sessions_reporte
 from dialogues.models.delegations import BY_CONSENT
 
 from .duties import Duty, Posts, Seats, in_the_admin
+from .progress_rounds import silent
 from .session_reports import seats as agreeing
 from .session_reports import what_is_asked
 
@@ -177,6 +181,55 @@ def engagements(dialogue: Dialogue, parties: set[int], posts: Posts) -> Iterator
         yield _waits(posts.secretaries, _("Report of an engagement"), one, address, reads=one, by=by)
 
 
+def progress_rounds(dialogue: Dialogue, parties: set[int], posts: Posts, at: datetime) -> Iterator[Duty]:
+    """Updates asked for: who leads the item and has not reported. To compile: the secretaries. To agree: each party’s focal
+    points. What is told in public: each party’s press officer clears it.
+    """
+    rounds = ProgressRound.objects.live().filter(dialogue=dialogue).select_related("edition__dialogue")
+    for one in rounds:
+        if one.status == ProgressRound.Status.OPEN:
+            yield from _updates(one, posts, at)
+        if one.is_due(at):
+            address = partial(in_the_admin, ProgressRound, one.pk)
+            yield _waits(posts.secretaries, _("Progress report to compile"), one.edition, address, reads=one)
+        report = one.reports.prefetch_related("consents").order_by("-version").first()
+        if report and one.status == ProgressRound.Status.IN_PARTY_REVIEW:
+            asked = _missing(report.consents, ProgressRound.Status.AGREED, report.views_so_far, parties)
+            label = _("Progress report to agree")
+            yield _waits(posts.focal_points(asked), label, one.edition, one.get_absolute_url, reads=one)
+    drafts = ProgressSection.objects.filter(edition__dialogue=dialogue, published_at__isnull=True)
+    for section in drafts.select_related("report", "edition__dialogue").prefetch_related("consents"):
+        missing = _missing(section.consents, ProgressSection.CLEARED, section.text_round, parties)
+        to = posts.of(Appointment.Role.PRESS_OFFICER, parties=missing)
+        address = partial(reverse, "progress-section", args=[section.report.round_id])
+        duty = _waits(to, _("Progress told in public: text to clear"), section.edition, address, reads=section)
+        yield replace(duty, among=ProgressSection.objects.worked_on_by)
+
+
+def _updates(round: ProgressRound, posts: Posts, at: datetime) -> Iterator[Duty]:
+    """One line an item, with the page where it is reported; how many are missing, for the secretaries."""
+    waiting = silent(round, at)
+    for item, leads in waiting:
+        to = posts.focal_points(lead.party_id for lead in leads)
+        to |= {lead.owner_id for lead in leads if lead.owner_id}
+        address = partial(reverse, "action-item-act", args=[item.number, "report"])
+        yield _waits(to, _("Progress update asked for"), _Said(item), address, reads=item, by=round.due_on)
+    if waiting:
+        address, count = partial(in_the_admin, ProgressRound, round.pk), len(waiting)
+        label = _("Items without a progress update")
+        yield _waits(posts.secretaries, label, round.edition, address, reads=round, count=count, by=round.due_on)
+
+
+class _Said:
+    """An item by its number and the beginning of its text, in the language of whoever is told."""
+
+    def __init__(self, item: Any) -> None:
+        self.item = item
+
+    def __str__(self) -> str:
+        return f"{self.item.number} {Truncator(str(self.item.text)).chars(120)}"
+
+
 def awaited(
     dialogue: Dialogue, editions: list[Edition], parties: set[int], posts: Posts, seats: Seats, at: datetime
 ) -> Iterator[Duty]:
@@ -189,3 +242,4 @@ def awaited(
     yield from decisions(editions, parties, posts)
     yield from summaries(editions, parties, posts)
     yield from engagements(dialogue, parties, posts)
+    yield from progress_rounds(dialogue, parties, posts, at)

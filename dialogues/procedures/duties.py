@@ -11,17 +11,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Prefetch
 from django.urls import reverse
-from django.utils.formats import date_format
-from django.utils.text import Truncator
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from dialogues.models import (
-    ActionItem,
     Appointment,
-    CarryOver,
     CoChair,
     Dialogue,
     Edition,
@@ -175,93 +169,3 @@ def tasks(editions: list[Edition], posts: Posts, seats: Seats, leads: set[int], 
         )
         untold = replace(duty, to=posts.secretaries, said=_task_in_words(task, owner=True))
         yield replace(duty, otherwise=untold)
-
-
-# Action items
-
-
-def open_items(dialogue: Dialogue, at: datetime) -> list[Any]:
-    """All of the dialogue: an item keeps its number and its place in a later edition."""
-    items = ActionItem.objects.filter(edition__dialogue=dialogue).still_open().annotate(round=Count("moves"))
-    return list(
-        items.with_escalation(at)
-        .prefetch_related("leads__party", "consents", Prefetch("carry_overs", CarryOver.objects.carried(), to_attr="carried"))
-        .order_by("due_on", "number")
-    )
-
-
-def _item_in_words(item: ActionItem, sentence: Callable[[], str] | None = None) -> Words:
-    def said() -> str:
-        leads = ", ".join(sorted(str(lead.party) for lead in item.leads.all()))
-        text = f"{item.number} {Truncator(str(item.text)).chars(120)} ({leads})"
-        return f"{sentence()} {text}" if sentence else text
-
-    return said
-
-
-def _consented(item: Any, to: str) -> set[int]:
-    return {one.party_id for one in item.consents.all() if one.to_status == to and one.round == item.round}
-
-
-def followed_by(item: Any) -> int | None:
-    """The mandate that follows an item now: the one it was last carried over to, else its own; none on the plenary list."""
-    last = max(item.carried, key=lambda one: (one.at, one.pk), default=item)
-    return last.mandate_id
-
-
-def _item(item: Any, to: frozenset[int], sentence: Callable[[], str] | None = None, **more: Any) -> Duty:
-    return Duty(to, _item_in_words(item, sentence), lambda _is: item.get_absolute_url(), reads=item, **more)
-
-
-def action_items(items: list[Any], parties: set[int], posts: Posts, seats: Seats, at: datetime) -> Iterator[Duty]:
-    """What a party leads and is due, with those it has been escalated to; and what waits for a party's own yes."""
-    status, soon = ActionItem.Status, at.date() + DUE_SOON
-    for item in items:
-        leading = {lead.party_id for lead in item.leads.all()}
-        if item.status in ActionItem.WORKING and item.due_on <= soon:
-            to = posts.focal_points(leading)
-            if item.escalation_level >= 1:
-                to |= seats.co_chairs(followed_by(item))
-            if item.escalation_level >= 2:
-                to |= posts.secretaries
-            yield _item(item, to, due_on=item.due_on)
-        if item.status == status.REPORTED_COMPLETE:
-            asked = (leading if item.is_joint else parties - leading) - _consented(item, status.CLOSED)
-            yield _item(item, posts.focal_points(asked), _to_confirm(item), is_awaited=True)
-        if item.status == status.PROPOSED and item.due_on and item.measure and leading:
-            asked = parties - _consented(item, status.AGREED)
-            yield _item(item, posts.focal_points(asked), lambda: _("To agree:"), is_awaited=True)
-        for end, sentence in ((status.WITHDRAWN, _to_withdraw), (status.SUPERSEDED, _to_supersede)):
-            if given := _consented(item, end):
-                yield _item(item, posts.focal_points(parties - given), sentence, is_awaited=True)
-
-
-def _to_withdraw() -> str:
-    return _("To withdraw, or to keep:")
-
-
-def _to_supersede() -> str:
-    return _("To replace by another item, or to keep:")
-
-
-def _to_confirm(item: ActionItem) -> Words:
-    return lambda: _("To confirm as complete, reported on %(day)s:") % {"day": date_format(item.status_since, "DATE_FORMAT")}
-
-
-def for_the_heads(items: list[Any], posts: Posts) -> Iterator[Duty]:
-    """The heads' offices are told how many, not which: the list itself is in the half-year report (workflows §4.5)."""
-    count = sum(item.escalation_level == 3 for item in items)
-    if count:
-        yield Duty(
-            posts.of(Role.HEAD_OFFICE),
-            lambda: (
-                ngettext(
-                    "%(count)d action item is sixty days overdue or was carried over twice. The secretaries have the list.",
-                    "%(count)d action items are sixty days overdue or were carried over twice. The secretaries have the list.",
-                    count,
-                )
-                % {"count": count}
-            ),
-            lambda _is: reverse("action-items"),
-            is_awaited=True,
-        )

@@ -23,6 +23,8 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from dialogues.models import (
+    ActionItem,
+    ActionLead,
     Appearance,
     Appointment,
     CoChair,
@@ -181,6 +183,7 @@ def forget(person: Person, at: datetime) -> None:
     registrations.update(access_status=Registration.Access.NOT_REQUESTED)
     past_frozen(ReleasedSpeaker.objects.filter(person=person)).update(post_en="", post_nl="")
     Appearance.objects.filter(person=person).update(person=None)
+    ActionLead.objects.filter(owner=person).update(owner=None)
     if user:
         forget_account(user)
     Person.objects.filter(pk=person.pk).update(
@@ -263,6 +266,11 @@ def erase_person_reasons(person: Person, by: User) -> list[Reason]:
         )
         for one in asked.select_related("edition__dialogue")
         if not one.edition.has_closed()
+    ]
+    owned = ActionLead.objects.filter(owner=person, action_item__status__in=ActionItem.LIVE).select_related("action_item")
+    reasons += [
+        Reason(_("Holds the owner post of %(item)s. The lead party names another owner first.") % {"item": one}, one)
+        for one in [lead.action_item for lead in owned.order_by("action_item__number")]
     ]
     return reasons
 

@@ -3,33 +3,47 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
 from django.db import transaction
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from dialogues.models import ActionItem, Appointment, Evidence, ProgressUpdate
+from dialogues.models import ActionItem, Appointment, Engagement, Evidence, ProgressUpdate
 from parties.models import Party, User
 from socportal import clock
 
 from . import journal
-from .action_items import consents, round_of, step
+from .action_items import CONSENTING, consents, round_of, step
 from .consents import consent
-from .steps import Reason, lock, not_possible_from, party_of, refuse_for
+from .steps import Reason, StepRefused, appointments_of, lock, not_possible_from, refuse_for
 
 Status = ActionItem.Status
+WEB_ADDRESS = URLValidator(schemes=["http", "https"])
+
+
+def _lead_party(item: ActionItem, by: User, *roles: str) -> Party | None:
+    """The lead party for which `by` holds one of these roles; the first by code where there are several."""
+    held = appointments_of(by, item.edition.dialogue, *roles).filter(party__in=item.leads.values("party"))
+    appointment = held.order_by("party__code").first()
+    return appointment.party if appointment else None
 
 
 def reporting_party(item: ActionItem, by: User) -> Party | None:
-    """The lead party for which `by` reports: as its focal point or deputy, or as its secretary."""
-    party = party_of(by, item.edition.dialogue, *Appointment.FOCAL_POINTS, Appointment.Role.SECRETARY)
-    return party if party and item.leads.filter(party=party).exists() else None
+    """The lead party for which `by` reports: as its focal point, deputy or secretary, or as who holds its owner post."""
+    if party := _lead_party(item, by, *CONSENTING):
+        return party
+    owned = item.leads.filter(owner=by.person_id) if by.is_active and by.person_id else item.leads.none()
+    lead = owned.select_related("party").order_by("party__code").first()
+    return lead.party if lead else None
 
 
 def _not_the_lead(item: ActionItem, by: User) -> list[Reason]:
     if reporting_party(item, by):
         return []
-    return [Reason(_("Only the lead party reports: its focal point, deputy or secretary."), item)]
+    return [Reason(_("Only the lead party reports: its focal point, deputy, secretary or the owner of the action."), item)]
 
 
 def report_progress_reasons(action_item: ActionItem, by: User) -> list[Reason]:
@@ -78,21 +92,26 @@ def report_progress(
         lang=lang or (get_language() or "en")[:2],
         next_step_on=next_step_on,
     )
-    update.full_clean()
+    try:
+        update.full_clean()
+    except ValidationError as refusal:
+        raise StepRefused(*refusal.messages) from refusal
     update.save()
     if item.status == Status.AGREED:
-        step(item, Status.IN_PROGRESS, by=by)
+        step(item, Status.IN_PROGRESS, by=by, party=update.party)
     journal.write(
         by=by, act="reported progress", on=item, party=update.party, details={"number": item.number, "rating": rating}
     )
     return update
 
 
-def _lead_step(item: ActionItem, by: User, to: str, act: str, reason: str = "") -> ActionItem:
+def _lead_step(item: ActionItem, by: User, to: str, act: str, reason: str = "", needed_from: Party | None = None) -> ActionItem:
     item = lock(item)
     refuse_for(_not_the_lead(item, by) + not_possible_from(item, to))
-    step(item, to, by=by, reason=reason)
-    journal.write(by=by, act=act, on=item, details={"number": item.number})
+    party = reporting_party(item, by)
+    step(item, to, by=by, reason=reason, needed_from=needed_from, party=party)
+    details = {"number": item.number} | ({"needed_from": needed_from.code} if needed_from else {})
+    journal.write(by=by, act=act, on=item, party=party, details=details)
     return item
 
 
@@ -101,11 +120,16 @@ def block_reasons(action_item: ActionItem, by: User) -> list[Reason]:
 
 
 @transaction.atomic
-def block(*, action_item: ActionItem, by: User, reason: str) -> ActionItem:
-    """Say that it cannot go on, and what is needed from whom; without that it is refused."""
+def block(*, action_item: ActionItem, by: User, reason: str, needed_from: Party | None = None) -> ActionItem:
+    """Say that it cannot go on, and what is needed from whom; without that it is refused.
+
+    `needed_from` is the party of the dialogue that is then told; none where it is somebody else.
+    """
     if not reason.strip():
         refuse_for([Reason(_("Say what is needed, and from whom."), action_item)])
-    return _lead_step(action_item, by, Status.BLOCKED, "blocked action", reason.strip())
+    if needed_from and not action_item.edition.dialogue.parties.filter(pk=needed_from.pk).exists():
+        refuse_for([Reason(_("Choose a party of this dialogue; name anybody else in the text."), action_item)])
+    return _lead_step(action_item, by, Status.BLOCKED, "blocked action", reason.strip(), needed_from)
 
 
 def unblock_reasons(action_item: ActionItem, by: User) -> list[Reason]:
@@ -125,23 +149,58 @@ def give_evidence_reasons(action_item: ActionItem, by: User) -> list[Reason]:
     return report_progress_reasons(action_item, by)
 
 
+def citable_engagements(action_item: ActionItem, by: User) -> Any:
+    """What can be cited as held: the engagements of its dialogue that are over and that this person may see."""
+    seen = Engagement.objects.visible_to(by, clock.now())
+    return seen.counted().filter(dialogue=action_item.edition.dialogue_id)
+
+
 @transaction.atomic
-def give_evidence(*, action_item: ActionItem, by: User, kind: str, reference: str) -> Evidence:
-    """Add a reference that proves completion: where it can be found, never the material itself."""
+def give_evidence(
+    *, action_item: ActionItem, by: User, kind: str, reference: str = "", engagement: Engagement | None = None
+) -> Evidence:
+    """Add a reference that proves completion: where it can be found, never the material itself.
+
+    An engagement is chosen among those that were held, and its title is the reference; a public link is an address on the web.
+    """
     item = lock(action_item)
     refuse_for(give_evidence_reasons(item, by))
+    reference, party = reference.strip(), reporting_party(item, by)
+    if kind == Evidence.Kind.ENGAGEMENT_HELD:
+        if engagement is None or not citable_engagements(item, by).filter(pk=engagement.pk).exists():
+            refuse_for([Reason(_("Choose an engagement of this dialogue that was held."), item)])
+        reference = engagement.title_en or engagement.title_nl  # type: ignore[union-attr]
+    else:
+        engagement = None
+    if not reference:
+        refuse_for([Reason(_("Give the reference: where the evidence can be found."), item)])
+    if kind == Evidence.Kind.PUBLIC_LINK and not _is_web_address(reference):
+        refuse_for([Reason(_("A public link is a whole address that begins with https:// or http://."), item)])
     evidence = Evidence(
-        action_item=item, party=reporting_party(item, by), by=by, at=clock.now(), kind=kind, reference=reference.strip()
+        action_item=item, party=party, by=by, at=clock.now(), kind=kind, reference=reference, engagement=engagement
     )
-    evidence.full_clean()
+    try:
+        evidence.full_clean()
+    except ValidationError as refusal:
+        raise StepRefused(*refusal.messages) from refusal
     evidence.save()
-    journal.write(by=by, act="gave evidence", on=item, details={"number": item.number, "kind": kind})
+    journal.write(by=by, act="gave evidence", on=item, party=party, details={"number": item.number, "kind": kind})
     return evidence
 
 
+def _is_web_address(text: str) -> bool:
+    try:
+        WEB_ADDRESS(text)
+    except ValidationError:
+        return False
+    return True
+
+
 def report_complete_reasons(action_item: ActionItem, by: User) -> list[Reason]:
-    """At least one piece of evidence; for a joint item, one from every lead."""
-    reasons = _not_the_lead(action_item, by) + not_possible_from(action_item, Status.REPORTED_COMPLETE)
+    """A lead's focal point or deputy, with at least one piece of evidence; for a joint item, one from every lead."""
+    reasons = not_possible_from(action_item, Status.REPORTED_COMPLETE)
+    if _lead_party(action_item, by, *Appointment.FOCAL_POINTS) is None:
+        reasons.insert(0, Reason(_("The lead party’s focal point or deputy reports it complete."), action_item))
     if reasons:
         return reasons
     proven = action_item.evidence.values("party")
@@ -164,11 +223,12 @@ def report_complete(*, action_item: ActionItem, by: User) -> ActionItem:
 
 
 def _confirming_party(item: ActionItem, by: User) -> Party | None:
-    """A party that may confirm: one that does not lead; for a joint item any, each for the others' part."""
-    party = party_of(by, item.edition.dialogue, *Appointment.FOCAL_POINTS)
-    if party is None or (not item.is_joint and item.leads.filter(party=party).exists()):
-        return None
-    return party
+    """A party that may confirm: one that does not lead; of a joint item each that does, for the others' part."""
+    if item.is_joint:
+        return _lead_party(item, by, *Appointment.FOCAL_POINTS)
+    held = appointments_of(by, item.edition.dialogue, *Appointment.FOCAL_POINTS)
+    appointment = held.exclude(party__in=item.leads.values("party")).order_by("party__code").first()
+    return appointment.party if appointment else None
 
 
 def confirm_reasons(action_item: ActionItem, by: User) -> list[Reason]:
@@ -203,7 +263,7 @@ def confirm_closed(*, action_item: ActionItem, by: User) -> ActionItem:
     consent(item, Status.CLOSED, party=party, by=by, round=round_of(item))
     waiting = item.leads.exclude(party__in=consents(item, Status.CLOSED).values("party")).exists() if item.is_joint else False
     if not waiting:
-        step(item, Status.CLOSED, by=by)
+        step(item, Status.CLOSED, by=by, party=party)
     act = "confirmed part" if waiting else "closed action"
     journal.write(by=by, act=act, on=item, party=party, details={"number": item.number})
     return item

@@ -23,9 +23,10 @@ from parties.models import User
 from socportal import clock
 
 from . import journal
+from .action_duties import action_changes, action_items, for_the_heads, open_items
 from .awaited import awaited
 from .correspondence import queue
-from .duties import Duty, Posts, Seats, action_items, for_the_heads, open_items, tasks
+from .duties import Duty, Posts, Seats, tasks
 from .steps import lock
 
 SENT_FROM = timedelta(hours=6)  # after Monday begins, UTC
@@ -42,6 +43,7 @@ def duties_in(dialogue: Dialogue, editions: list[Edition], at: datetime) -> list
     return [
         *tasks(editions, posts, seats, leads, at),
         *action_items(items, parties, posts, seats, at),
+        *action_changes(dialogue, parties, posts, at),
         *for_the_heads(items, posts),
         *awaited(dialogue, editions, parties, posts, seats, at),
     ]

@@ -21,6 +21,8 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from dialogues.models import (
+    ActionItem,
+    ActionLead,
     Appointment,
     CalendarAddress,
     CoChair,
@@ -118,7 +120,9 @@ def erase_drafts(rows: Rows, at: datetime) -> None:
 
 
 def needed(at: datetime) -> Q:
-    """People whom something still needs: an appointment held, coming or ended within a year; an edition within its period."""
+    """People whom something still needs: an appointment held, coming or ended within a year; an edition within its period;
+    an open action item whose owner post they hold.
+    """
     past = editions_past(Retention.REGISTRATION, at)
     person = OuterRef("pk")
     held = Q(ends_on__isnull=True) | Q(ends_on__gte=at.date() - A_YEAR)
@@ -129,7 +133,12 @@ def needed(at: datetime) -> Q:
         | Q(Exists(Nomination.objects.filter(person=person).exclude(edition__in=past)))
         | Q(Exists(CoChair.objects.filter(person=person).exclude(mandate__edition__in=past)))
         | Q(Exists(SpeakerSlot.objects.filter(person=person).exclude(session__edition__in=past)))
+        | Q(Exists(owned_open(person)))
     )
+
+
+def owned_open(person: OuterRef) -> Rows:
+    return ActionLead.objects.filter(owner=person, action_item__status__in=ActionItem.LIVE)
 
 
 def due_registrations(at: datetime) -> Rows:
@@ -188,6 +197,7 @@ def done_with(at: datetime) -> Rows:
         | Exists(Nomination.objects.filter(person=person))
         | Exists(CoChair.objects.filter(person=person))
         | Exists(SpeakerSlot.objects.filter(person=person))
+        | Exists(ActionLead.objects.filter(owner=person))
     )
     needed_now = Person.objects.filter(needed(at)).values("pk")
     return Person.objects.filter(once, erased_at__isnull=True).exclude(pk__in=needed_now)
@@ -200,6 +210,16 @@ def due_people(at: datetime) -> Rows:
 def forget_people(rows: Rows, at: datetime) -> None:
     for person in rows:
         forget(person, at)
+
+
+def due_owners(at: datetime) -> Rows:
+    """Of items that have ended; the post stays. Those who are forgotten altogether go with the people."""
+    ended = ActionLead.objects.filter(owner__isnull=False, action_item__edition__in=editions_past(Retention.REGISTRATION, at))
+    return ended.exclude(action_item__status__in=ActionItem.LIVE).exclude(owner__in=due_people(at).values("pk"))
+
+
+def erase_owners(rows: Rows, at: datetime) -> None:
+    ActionLead.objects.filter(pk__in=list(rows.values_list("pk", flat=True))).update(owner=None)
 
 
 def due_office_accounts(at: datetime) -> Rows:
@@ -217,7 +237,9 @@ def forget_accounts(rows: Rows, at: datetime) -> None:
 
 
 def due_accounts(at: datetime) -> Rows:
-    """Open, and without anything that gives a right: no appointment held or coming, no edition within ninety days."""
+    """Open, and without anything that gives a right: no appointment held or coming, no edition within ninety days, no open
+    action item whose owner post is held.
+    """
     person, today = OuterRef("person"), at.date()
     appointments = Appointment.objects.filter(person=person)
     registrations = Registration.objects.annotate(closed_on=Coalesce("edition__closes_on", "edition__opens_on")).filter(
@@ -225,8 +247,9 @@ def due_accounts(at: datetime) -> Rows:
     )
     held = appointments.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today))
     attends = registrations.filter(Q(closed_on__isnull=True) | Q(closed_on__gte=today - ACCESS_AFTER_CLOSE))
-    once = Exists(appointments) | Exists(registrations)
-    return User.objects.filter(once, is_active=True, is_superuser=False).exclude(Exists(held)).exclude(Exists(attends))
+    once = Exists(appointments) | Exists(registrations) | Exists(ActionLead.objects.filter(owner=person))
+    rows = User.objects.filter(once, is_active=True, is_superuser=False)
+    return rows.exclude(Exists(held)).exclude(Exists(attends)).exclude(Exists(owned_open(person)))
 
 
 def close_accounts(rows: Rows, at: datetime) -> None:
@@ -318,6 +341,14 @@ RULES = (
         _("accounts of public office-holders whom nothing needs any more"),
         due_office_accounts,
         forget_accounts,
+    ),
+    Rule(
+        "action_owners",
+        Retention.REGISTRATION,
+        _("who held the owner posts of action items that have ended"),
+        due_owners,
+        erase_owners,
+        "action_item__edition",
     ),
 )
 

@@ -16,7 +16,8 @@ from dialogues.models import ActionItem, Audience, CarryOver, Edition, Lineage, 
 from parties.models import Party, User
 
 from . import journal
-from .action_items import let_go, letting_go_reasons
+from .action_changes import keep_carried_date
+from .action_items import let_go, letting_go_reasons, record_move
 from .agenda_skeleton import lay_out
 from .preparation import draw_up_checklist
 from .roll_forward_plan import (
@@ -233,7 +234,10 @@ def _decide_items(
     mandates: Mapping[Heir, Mandate],
     by: User,
 ) -> None:
-    """A carried item keeps its number and its first date; to end one, this party consents and the other is awaited."""
+    """A carried item keeps its number and its first date; a new date holds at once and waits to be acknowledged.
+
+    To end one, this party consents and the other is awaited.
+    """
     for pk, item in open_.items.items():
         choice = choices[pk]
         row = CarryOver(
@@ -255,5 +259,15 @@ def _decide_items(
             row.successor = open_.items[choice.successor or 0]
         row.full_clean()
         row.save()
+        if row.new_due_on and row.new_due_on != row.previous_due_on:
+            _tell_the_date(item, row, by)
         if to := ENDS.get(Decision(choice.decision)):
             let_go(item, by, to, row.reason, row.successor)
+
+
+def _tell_the_date(item: ActionItem, row: CarryOver, by: User) -> None:
+    """The others acknowledge the new date of what was agreed; of a proposal everybody is asked anew."""
+    if item.status == ActionItem.Status.PROPOSED:
+        record_move(item, item.status, by=by, reason=row.reason)
+    else:
+        keep_carried_date(item, row, by)

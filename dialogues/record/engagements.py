@@ -210,6 +210,7 @@ INITIATIVES: tuple[dict[str, Any], ...] = (
     },
     {
         "slug": PARTNERSHIP,
+        "kind": Initiative.Kind.INSTRUMENT,
         "name_en": "UK–Netherlands Bilateral Security Partnership",
         "name_nl": "Bilateraal veiligheidspartnerschap tussen het Verenigd Koninkrijk en Nederland",
         "summary_en": "The joint statement of December 2025 is about this partnership. The text of 2026 calls the dialogue an"

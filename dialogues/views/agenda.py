@@ -17,7 +17,7 @@ from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.views.decorators.http import require_safe
 
-from dialogues.models import ActionItem, Appointment, Edition, Registration
+from dialogues.models import Appointment, Edition, Registration
 from dialogues.models.audience import is_known
 from dialogues.models.conclusions import sessions_reported_by
 from dialogues.models.programme import Programme, takes_part
@@ -26,6 +26,7 @@ from socportal import clock
 from .agenda_changes import urgent_changes
 from .agenda_entries import Entry, clocks_of, days_of, entry_of, with_now_and_next
 from .conclusions import reports_to_do, summaries_to_read
+from .my_actions import my_actions
 from .papers import papers_of_sessions
 from .rendered import rendered
 
@@ -170,9 +171,5 @@ def my(request: HttpRequest) -> HttpResponse:
     page["details"] = own_details_of(user, at)
     page["reports_to_do"] = reports_to_do(user, at)
     page["summaries"] = summaries_to_read(user, edition, at)
-    actions = ActionItem.objects.visible_to(user, at=at).still_open()
-    actions = actions.led_by(user.party_id).order_by("due_on", "number") if user.party_id else actions.none()
-    page["actions"] = [
-        {"item": item, "is_overdue": item.is_overdue(at), "is_due_soon": item.is_due_soon(at)} for item in actions
-    ]
+    page["actions"] = my_actions(user, at)
     return render(request, "dialogues/agenda/my.html", page)

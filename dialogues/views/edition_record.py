@@ -22,6 +22,7 @@ from dialogues.models import (
     Mandate,
     NewsItem,
     OutcomeDocument,
+    ProgressSection,
     Result,
     Statement,
     Theme,
@@ -43,6 +44,7 @@ class EditionRecord:
     commitments: list[Commitment]
     figures: list[Figure]
     results: list[Result]
+    sections: list[ProgressSection]  # what was published of the progress made since, newest first
     statements: list[Statement]
     documents: list[OutcomeDocument]
     engagements: list[Engagement]
@@ -57,25 +59,39 @@ def record_of(edition: Edition, user: Any, at: datetime) -> EditionRecord:
         return model.objects.visible_to(user, at).filter(edition=edition)
 
     has_co_chairs = Exists(CoChair.objects.filter(mandate=OuterRef("pk"), person__isnull=False))
-    named, mandates, themes, commitments, figures, results, statements, documents, engagements, news, parties, bodies, links = (
-        together(
-            of_edition(Appearance).select_related("person"),
-            of_edition(Mandate)
-            .select_related("working_group")
-            .annotate(has_co_chairs=has_co_chairs)
-            .order_by("working_group__name_en"),
-            of_edition(Theme).annotate(commitment=F("commitments")).order_by("position", "pk"),
-            of_edition(Commitment).select_related("source").order_by("position"),
-            of_edition(Figure).order_by("position"),
-            of_edition(Result).order_by("position"),
-            of_edition(Statement).order_by("position"),
-            of_edition(OutcomeDocument).order_by("pk"),
-            of_edition(Engagement).order_by("pk"),
-            of_edition(NewsItem).order_by("pk"),
-            Party.objects.filter(dialogues=edition.dialogue_id).order_by("code"),
-            Organisation.objects.visible_to(user).filter(editions=edition).select_related("party").order_by("pk"),
-            links_of(edition, user, at),
-        )
+    (
+        named,
+        mandates,
+        themes,
+        commitments,
+        figures,
+        results,
+        sections,
+        statements,
+        documents,
+        engagements,
+        news,
+        parties,
+        bodies,
+        links,
+    ) = together(
+        of_edition(Appearance).select_related("person"),
+        of_edition(Mandate)
+        .select_related("working_group")
+        .annotate(has_co_chairs=has_co_chairs)
+        .order_by("working_group__name_en"),
+        of_edition(Theme).annotate(commitment=F("commitments")).order_by("position", "pk"),
+        of_edition(Commitment).select_related("source").order_by("position"),
+        of_edition(Figure).order_by("position"),
+        of_edition(Result).order_by("position"),
+        of_edition(ProgressSection).order_by("-report__as_of", "-pk"),
+        of_edition(Statement).order_by("position"),
+        of_edition(OutcomeDocument).order_by("pk"),
+        of_edition(Engagement).order_by("pk"),
+        of_edition(NewsItem).order_by("pk"),
+        Party.objects.filter(dialogues=edition.dialogue_id).order_by("code"),
+        Organisation.objects.visible_to(user).filter(editions=edition).select_related("party").order_by("pk"),
+        links_of(edition, user, at),
     )
     themes, about = once_each(themes)
     return EditionRecord(
@@ -86,6 +102,7 @@ def record_of(edition: Edition, user: Any, at: datetime) -> EditionRecord:
         commitments=commitments,
         figures=figures,
         results=results,
+        sections=sections,
         statements=statements,
         documents=by_day(documents, "starts_on"),
         engagements=by_day(engagements, "starts_on"),

@@ -76,8 +76,8 @@ def edition(request: HttpRequest, dialogue: str, year: int) -> HttpResponse:
     lineage = picture_of(told.links, found)
     texts = [*told.results, *told.statements]
     on_page = [found, *told.named, *told.mandates, *groups, *told.themes, *told.commitments, *texts, *told.figures]
-    cited, corrected = together(Citation.objects.of(*on_page, *told.links), Correction.objects.of(*on_page))
-    sources = SourceList(cited)
+    cited, corrected = together(Citation.objects.of(*on_page, *told.links), Correction.objects.of(*on_page, *told.sections))
+    sources, corrections = SourceList(cited), Corrections.among(corrected)
     purpose, title = sources.reading(found, "purpose"), sources.reading(found, "name", "year")
     facts = facts_of(found, told, sources, at, takes_part=takes_part(user, found, at))
     groups_read = [
@@ -113,6 +113,7 @@ def edition(request: HttpRequest, dialogue: str, year: int) -> HttpResponse:
             for commitment in told.commitments
         ],
         "results": [(text, sources.reading(text, "text")) for text in told.results],
+        "sections": [(section, corrections.to(section)) for section in told.sections],
         "statements": [(text, speakers.get(text.said_by_id), sources.reading(text, "text")) for text in told.statements],
         "figures": [
             (figure, speakers.get(figure.said_by_id), sources.reading(figure, "value", "value_text", "what", "where"))
@@ -121,7 +122,7 @@ def edition(request: HttpRequest, dialogue: str, year: int) -> HttpResponse:
         "documents": told.documents,
         "engagements": told.engagements,
         "news": told.news,
-        "corrections": Corrections.among(corrected).to(*on_page),
+        "corrections": corrections.to(*on_page),
         "sources": sources,
         "base": frame(user),
     }

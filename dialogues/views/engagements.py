@@ -28,8 +28,6 @@ from .filters import RecordFilter, by_dialogue, by_party, dialogue_choices, nami
 from .pictures import Timeline, timeline
 from .publication import Corrections, frame
 
-INITIATIVE = "initiative"  # in the filter one more kind, beside those of engagements
-
 
 class EngagementFilter(RecordFilter):
     words = Words(across=("title_en", "title_nl", "summary_en", "summary_nl", "known_place_en", "known_place_nl"))
@@ -46,7 +44,7 @@ class EngagementFilter(RecordFilter):
 
 
 class InitiativeFilter(EngagementFilter):
-    """The same questions, asked of initiatives: those of every other kind are none."""
+    """The same questions, asked of initiatives and instruments: those of every other kind are none."""
 
     words = Words(across=("name_en", "name_nl", "summary_en", "summary_nl", "partners_en", "partners_nl"))
     kind = django_filters.ChoiceFilter(label=gettext_lazy("Kind"), method="filter_kind", empty_label=gettext_lazy("All kinds"))
@@ -56,7 +54,7 @@ class InitiativeFilter(EngagementFilter):
         fields: list[str] = []
 
     def filter_kind(self, rows: QuerySet[Any], _name: str, kind: str) -> QuerySet[Any]:
-        return rows if kind == INITIATIVE else rows.none()
+        return rows.filter(kind=kind) if kind in Initiative.Kind.values else rows.none()
 
 
 @require_safe
@@ -70,11 +68,10 @@ def index(request: HttpRequest) -> HttpResponse:
     engagements, initiatives = engagements_shown(user, at), initiatives_shown(user, at)
     everything = {Engagement: list(engagements), Initiative: list(initiatives)}
     records = [*everything[Engagement], *everything[Initiative]]
-    kinds = {one.kind for one in everything[Engagement]}
+    kinds = {one.kind for one in records}
     offered = {
         "dialogue": dialogue_choices(one.dialogue for one in records),
-        "kind": [(kind.value, capfirst(kind.label)) for kind in Engagement.Kind if kind in kinds]
-        + ([(INITIATIVE, _("Initiative"))] if everything[Initiative] else []),
+        "kind": [(kind.value, capfirst(kind.label)) for kind in (*Engagement.Kind, *Initiative.Kind) if kind in kinds],
         "party": party_choices(party for one in records for party in one.parties.all()),
     }
     filters = EngagementFilter(request.GET, Engagement.objects.visible_to(user, at).with_place(user, at), **offered)
@@ -132,7 +129,7 @@ def awaiting_press() -> Any:
 
 
 def initiatives_shown(user: Any, at: datetime) -> Any:
-    promised = Commitment.objects.visible_to(user, at).order_by("position", "pk")
+    promised = Commitment.objects.visible_to(user, at).select_related("edition__dialogue", "source").order_by("position", "pk")
     return (
         Initiative.objects.visible_to(user, at)
         .select_related("dialogue")
@@ -236,6 +233,12 @@ def named(appearance: Appearance, sources: SourceList) -> Line:
 
 
 def facts_of_initiative(initiative: Any, sources: SourceList) -> list[Fact]:
+    """What is stated of it, and the commitments that support it, where there are any."""
+    serving = tuple(Line(one.summary.marked, address=one.get_absolute_url()) for one in initiative.commitments_shown)
+    return stated_of_initiative(initiative, sources) + ([Fact(_("Commitments that support it"), serving)] if serving else [])
+
+
+def stated_of_initiative(initiative: Any, sources: SourceList) -> list[Fact]:
     absent = _("Not stated")
 
     def fact(label: str, field: str, *values: str) -> Fact:
@@ -243,19 +246,10 @@ def facts_of_initiative(initiative: Any, sources: SourceList) -> list[Fact]:
 
     dates = dates_as_stated(initiative)
     return [
+        Fact(_("Kind"), (Line(capfirst(initiative.get_kind_display())),)),
         *([fact(_("Belongs to"), "organisation", initiative.organisation.name.marked)] if initiative.organisation else []),
         fact(_("Led by"), "parties", names_of(initiative.parties.all())),
         *([fact(_("With"), "partners", initiative.partners.marked)] if initiative.partners else []),
         *([fact(_("How it stood"), "standing", initiative.standing.marked)] if initiative.standing else []),
         fact(_("Date"), "starts_on", dates) if dates else Fact(_("Date and place"), (), absent),
-        *(
-            [
-                Fact(
-                    _("Commitments that support it"),
-                    tuple(Line(one.summary.marked, address=one.get_absolute_url()) for one in initiative.commitments_shown),
-                )
-            ]
-            if initiative.commitments_shown
-            else []
-        ),
     ]

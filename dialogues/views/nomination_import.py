@@ -32,9 +32,9 @@ from dialogues.procedures.steps import StepRefused
 from parties.models import Organisation
 from socportal import clock
 from socportal.bilingual import LANGUAGES, reader_language
+from socportal.list_files import FileRefused, Rows, rows_of_file, rows_of_text
 
 from .delegations import XLSX, delegation_or_404, groups_of
-from .list_files import FileRefused, Rows, rows_of_file, rows_of_text
 from .nomination_forms import surname_first
 
 # Column by column: what it is called here, and at the head of a list in English and in Dutch; the first is the template's.
@@ -360,7 +360,8 @@ def take_in(request: HttpRequest, pk: int) -> HttpResponse:
             text = request.POST.get("text", "")
             if not upload and not text.strip():
                 raise FileRefused(_("Paste a list, or choose a file."))
-            rows, unread = lines_of(rows_of_file(upload.read()) if upload else rows_of_text(text))  # type: ignore[union-attr]
+            found = rows_of_file(upload.read(), MOST_ROWS) if upload else rows_of_text(text, MOST_ROWS)  # type: ignore[union-attr]
+            rows, unread = lines_of(found)
         except FileRefused as refusal:
             return _ask(request, delegation, fault=str(refusal), text=request.POST.get("text", ""), status=400)
     else:

@@ -1,157 +1,30 @@
-"""What came out: the documents, and the commitments with where each was made; nobody owns them, as nothing says who does."""
+"""What came out: the documents, and the page of each with the commitments in it."""
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-import django_filters
-from django.db.models import F, Prefetch, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.text import capfirst
-from django.utils.translation import get_language_info, gettext_lazy
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from dialogues.exports.outcomes import commitments_table
-from dialogues.models import Appearance, Commitment, Dialogue, Edition, Initiative, OutcomeDocument, Theme
-from parties.models import Citation, Party, Person
-from parties.views.sources import NOT_READ, Reading, SourceList
+from dialogues.models import Appearance, Commitment, Dialogue, Edition, OutcomeDocument
+from parties.models import Citation, Person
+from parties.views.sources import NOT_READ, SourceList
 from socportal import clock
 from socportal.bilingual import reader_language
-from socportal.filters import Words, filtered_list
 
+from .commitments import in_order, reading_of
 from .dates import dates_as_stated
 from .editions import Fact, Line, names_of
-from .filters import RecordFilter, by_dialogue, by_party, dialogue_choices, naming, party_choices
-from .pictures import Count, Counts, counts
 from .publication import Corrections, frame
-
-ROWS_A_PAGE = 50
-
-
-class CommitmentFilter(RecordFilter):
-    words = Words(across=("summary_en", "summary_nl", "strength_en", "strength_nl", "place_en", "place_nl"))
-    dialogue = by_dialogue()
-    edition = django_filters.ChoiceFilter(
-        label=gettext_lazy("Edition"), field_name="edition", empty_label=gettext_lazy("All editions")
-    )
-    theme = django_filters.ChoiceFilter(
-        label=gettext_lazy("Theme"), field_name="themes", empty_label=gettext_lazy("All themes")
-    )
-    party = by_party()
-
-    class Meta:
-        model = Commitment
-        fields: list[str] = []
-
-    def filter_party(self, rows: QuerySet[Commitment], _name: str, code: str) -> QuerySet[Commitment]:
-        """Where no party is named for a commitment itself, it is one of all parties of its dialogue."""
-        of_all = Commitment.objects.filter(parties=None, dialogue__parties__code=code)
-        return rows.filter(naming(Commitment, code) | Q(pk__in=of_all.values("pk")))
-
-
-@require_safe
-def commitments(request: HttpRequest) -> HttpResponse:
-    """The tracker. A filter that cannot be understood is answered 400, in words."""
-    at = clock.now()
-    user: Any = request.user
-    visible = Commitment.objects.visible_to(user, at)
-    everything = {one.pk: one for one in with_all_shown(visible, user, at)}
-    rows = in_order(visible)
-    filters = CommitmentFilter(
-        request.GET,
-        rows,
-        dialogue=dialogue_choices(one.dialogue for one in everything.values()),
-        edition=[(str(one.edition.pk), named_among_dialogues(one.edition)) for one in everything.values() if one.edition],
-        theme=[
-            (str(theme.pk), f"{theme.name}, {theme.edition.year}") for one in everything.values() for theme in one.themes_shown
-        ],
-        party=party_choices(party for one in everything.values() for party in parties_of(one)),
-    )
-    listed = filtered_list(filters, rows, request, ROWS_A_PAGE)
-    shown = [everything[one.pk] for one in listed["page"].object_list if one.pk in everything]
-    fitting = filters.qs.values_list("pk", flat=True) if listed["understood"] else ()
-    matching = [everything[pk] for pk in fitting if pk in everything]
-    corrections = Corrections.made_to(*shown)
-    sources = SourceList(Citation.objects.of(*shown))
-    context = {
-        **listed,
-        "listed": [(one, reading_of(one, sources), corrections.to(one)) for one in shown],
-        "picture": by_theme(matching),
-        "leaves_demonstration_out": {one.dialogue.is_demonstration for one in matching} == {True, False},
-        "is_demonstration": bool(matching) and all(one.dialogue.is_demonstration for one in matching),
-        "sources": sources,
-        "base": frame(user),
-    }
-    return render(request, "dialogues/outcomes/commitments.html", context, status=200 if listed["understood"] else 400)
-
-
-def reading_of(commitment: Commitment, sources: SourceList) -> Reading:
-    return sources.reading(commitment, "summary", "strength", "place", "document", also=commitment.source)
-
-
-def in_order(commitments: QuerySet[Commitment]) -> QuerySet[Commitment]:
-    """The newest edition first, then what documents made elsewhere hold; demonstrations behind what is real."""
-    return commitments.order_by(
-        "dialogue__is_demonstration",
-        F("edition__year").desc(nulls_last=True),
-        F("edition").asc(nulls_last=True),
-        F("document__starts_on").desc(nulls_last=True),
-        "position",
-        "pk",
-    )
-
-
-def with_all_shown(commitments: QuerySet[Commitment], user: Any, at: datetime) -> Any:
-    """With the themes and initiatives this reader may see, the parties, and where each was made."""
-    return (
-        in_order(commitments)
-        .select_related("dialogue", "edition__dialogue", "document", "source")
-        .prefetch_related(
-            "parties",
-            "dialogue__parties",
-            Prefetch("themes", Theme.objects.visible_to(user, at).select_related("edition"), to_attr="themes_shown"),
-            Prefetch("initiatives", Initiative.objects.visible_to(user, at), to_attr="initiatives_shown"),
-        )
-    )
-
-
-def parties_of(commitment: Commitment) -> list[Party]:
-    return list(commitment.parties.all()) or list(commitment.dialogue.parties.all())
-
-
-def named_among_dialogues(edition: Edition) -> str:
-    """“2026, UK–NL SOC Dialogue”: a list over several dialogues has more than one edition of a year."""
-    return f"{edition.year}, {edition.dialogue.short_name}"
-
-
-def by_theme(commitments: list[Any]) -> Counts | None:
-    """How many of these stand under each theme; what is invented is counted only where there is nothing else."""
-    counted = [one for one in commitments if not one.dialogue.is_demonstration] or commitments
-    themes = {theme.pk: theme for one in counted for theme in one.themes_shown}
-    if not themes:
-        return None
-    number = Counter(theme.pk for one in counted for theme in one.themes_shown)
-    ordered = sorted(themes.values(), key=lambda theme: (-number[theme.pk], -theme.edition.year, theme.position, theme.pk))
-    rows = [Count(f"{theme.name}, {theme.edition.year}", number[theme.pk]) for theme in ordered]
-    without = sum(not one.themes_shown for one in counted)
-    if without:
-        rows.append(Count(_("No theme"), without))
-    return counts(_("Number of commitments by theme"), rows)
-
-
-@require_safe
-def commitments_csv(request: HttpRequest) -> HttpResponse:
-    """What is public, and nothing else, whoever asks: the same bytes for everybody."""
-    response = HttpResponse(commitments_table(clock.now()), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = 'attachment; filename="commitments.csv"'
-    return response
 
 
 @require_safe

@@ -74,6 +74,11 @@ class Drawing:
     dots: tuple[Dot, ...] = ()
     words: tuple[Words, ...] = ()
 
+    @property
+    def is_hatched(self) -> bool:
+        """Whether it needs the pattern of its hatched bars."""
+        return any(one.kind == "p-hatch" for one in self.bars)
+
     @classmethod
     def of(cls, width: int, height: int, shapes: Iterable[Shape]) -> Drawing:
         given = list(shapes)

@@ -4,84 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
+from django.db.models import BigIntegerField
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
-from dialogues.models import ActionItem, Evidence, ProgressUpdate
-from dialogues.procedures import action_items, progress
+from dialogues.models import ActionChange, ActionItem
+from dialogues.procedures import action_changes, action_items, progress
 from dialogues.procedures.steps import Reason, StepRefused
 from socportal import clock
 
-NO_OPERATIONS = _("No names of suspects, cases, operations, sources or vessels, and nothing seized that is not yet public.")
+from . import action_forms as ask
+from .action_history import changes_of, day_of
 
-
-class ReportForm(forms.Form):
-    rating = forms.ChoiceField(
-        label=_("How it stands"),
-        choices=[("", _("Choose"))] + [choice for choice in ProgressUpdate.Rating.choices if choice[0] != "complete"],
-        error_messages={"required": _("Say how it stands"), "invalid_choice": _("Choose one of the five standings")},
-    )
-    text = forms.CharField(
-        label=_("What was done"),
-        help_text=_("At most 120 words. The other party reads it as you write it.") + " " + NO_OPERATIONS,
-        widget=forms.Textarea(attrs={"rows": 5}),
-        max_length=2000,
-        error_messages={"required": _("Say what was done")},
-    )
-    next_step_on = forms.DateField(
-        label=_("Next step by"),
-        required=False,
-        help_text=_("A day, for example 2027-03-16. You may leave it empty."),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"invalid": _("Give a day such as 2027-03-16")},
-    )
-
-    def clean_text(self) -> str:
-        text: str = self.cleaned_data["text"]
-        words = len(text.split())
-        if words > ProgressUpdate.MOST_WORDS:
-            raise forms.ValidationError(
-                _("The text has %(words)d words; shorten it to %(most)d"),
-                params={"words": words, "most": ProgressUpdate.MOST_WORDS},
-            )
-        return text
-
-
-class EvidenceForm(forms.Form):
-    kind = forms.ChoiceField(
-        label=_("Kind of evidence"),
-        choices=[("", _("Choose")), *Evidence.Kind.choices],
-        error_messages={"required": _("Choose the kind of evidence")},
-    )
-    reference = forms.CharField(
-        label=_("Where it can be found"),
-        help_text=_("An address, or register number and holder.") + " " + NO_OPERATIONS,
-        max_length=300,
-        error_messages={"required": _("Say where it can be found")},
-    )
-
-
-class ReasonForm(forms.Form):
-    reason = forms.CharField(
-        label=_("Reason"),
-        help_text=NO_OPERATIONS,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        max_length=1000,
-        error_messages={"required": _("Give the reason")},
-    )
-
-
-class BlockForm(ReasonForm):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["reason"].label = _("What is needed, and from whom")
+Kind = ActionChange.Kind
+METHODS = ("GET", "HEAD", "POST")
 
 
 @dataclass(frozen=True)
@@ -93,8 +37,29 @@ class Act:
     done: Any
     run: Callable[..., Any]
     reasons: Callable[[ActionItem, Any], list[Reason]]
-    form: type[forms.Form] = forms.Form
+    form: type[ask.ActForm] = ask.ActForm
     explained: Any = ""
+    is_change: bool = False  # of what was agreed, and not of how far it has come
+
+
+def _propose(kind: str) -> Callable[..., Any]:
+    def run(*, action_item: ActionItem, by: Any, reason: str, **after: Any) -> ActionChange:
+        return action_changes.propose_change(action_item=action_item, by=by, kind=kind, reason=reason, after=after)
+
+    return run
+
+
+def _change(slug: str, kind: str, verb: Any, form: type[ask.ActForm], explained: Any) -> Act:
+    return Act(
+        slug,
+        verb,
+        _("The change is proposed. It takes effect when every other party has agreed."),
+        _propose(kind),
+        partial(action_changes.propose_change_reasons, kind=kind),
+        form,
+        explained,
+        is_change=True,
+    )
 
 
 ACTS = (
@@ -104,7 +69,7 @@ ACTS = (
         _("Your report is saved."),
         progress.report_progress,
         progress.report_progress_reasons,
-        ReportForm,
+        ask.ReportForm,
     ),
     Act(
         "evidence",
@@ -112,7 +77,7 @@ ACTS = (
         _("The evidence is saved."),
         progress.give_evidence,
         progress.give_evidence_reasons,
-        EvidenceForm,
+        ask.EvidenceForm,
     ),
     Act(
         "complete",
@@ -122,7 +87,7 @@ ACTS = (
         progress.report_complete_reasons,
         explained=_("Another party’s focal point then confirms it, or sends it back. Nothing closes by itself."),
     ),
-    Act("block", _("Report it blocked"), _("It is reported blocked."), progress.block, progress.block_reasons, BlockForm),
+    Act("block", _("Report it blocked"), _("It is reported blocked."), progress.block, progress.block_reasons, ask.BlockForm),
     Act("take-up", _("Take it up again"), _("It is in progress again."), progress.unblock, progress.unblock_reasons),
     Act(
         "confirm",
@@ -132,7 +97,14 @@ ACTS = (
         progress.confirm_reasons,
         explained=_("You confirm for your party that what was agreed has been done. The item is then closed."),
     ),
-    Act("send-back", _("Send it back"), _("It was sent back."), progress.send_back, progress.send_back_reasons, ReasonForm),
+    Act(
+        "send-back",
+        _("Send it back"),
+        _("It was sent back."),
+        progress.send_back,
+        progress.send_back_reasons,
+        ask.ReasonForm,
+    ),
     Act(
         "agree",
         _("Agree to it for your party"),
@@ -141,14 +113,56 @@ ACTS = (
         action_items.agree_reasons,
         explained=_("With the last party’s consent the item is agreed and its first due date is fixed for good."),
     ),
+    _change(
+        "change-date",
+        Kind.DUE_DATE,
+        _("Propose another due date"),
+        ask.DateForm,
+        _("It takes effect once every other party has acknowledged it. The first due date stays on record."),
+    ),
+    _change(
+        "change-wording",
+        Kind.WORDING,
+        _("Propose another wording"),
+        ask.WordingForm,
+        _("It takes effect once every party has agreed. The wording of before stays on record."),
+    ),
+    _change(
+        "change-readers",
+        Kind.READERS,
+        _("Propose other readers"),
+        ask.ReadersForm,
+        _("It takes effect once every party has agreed. A public item is read by everybody, with all that hangs on it."),
+    ),
+    Act(
+        "owner",
+        _("Name the owner"),
+        _("The owner is named."),
+        action_changes.name_owner,
+        action_changes.name_owner_reasons,
+        ask.OwnerForm,
+        explained=_("Who owns your party’s part is your party’s affair: it takes effect at once and is kept on record."),
+        is_change=True,
+    ),
+    Act(
+        "supersede",
+        _("Consent to replacing it by another"),
+        _("Your party’s consent is saved."),
+        action_items.supersede,
+        action_items.supersede_reasons,
+        ask.SupersedeForm,
+        explained=_("It is superseded once every party has consented to the same successor."),
+        is_change=True,
+    ),
     Act(
         "withdraw",
         _("Consent to withdrawing it"),
         _("Your party’s consent is saved."),
         action_items.withdraw,
         action_items.withdraw_reasons,
-        ReasonForm,
+        ask.ReasonForm,
         explained=_("It is withdrawn once every party has consented."),
+        is_change=True,
     ),
 )
 
@@ -160,41 +174,150 @@ def possible_acts(item: ActionItem, user: Any) -> list[Act]:
 
 def visible_item(request: HttpRequest, number: str) -> ActionItem:
     """The item, or the same 404 for one that is hidden and one that never was (law R1)."""
-    item = (
-        ActionItem.objects.visible_to(request.user, clock.now())
-        .filter(number=number)
-        .select_related(
-            "edition__dialogue", "mandate__working_group", "commitment", "session", "successor", "theme", "mandate__edition"
-        )
-        .prefetch_related(
-            "leads__party", "leads__organisation", "updates__party", "evidence__party", "moves__party", "consents__party"
-        )
-        .first()
-    )
+    items = ActionItem.objects.visible_to(request.user, clock.now()).select_related("edition__dialogue")
+    item: ActionItem | None = items.filter(number=number).first() if "\0" not in number else None
     if item is None:
         raise Http404
     return item
 
 
+def attempt(run: Callable[..., Any], **said: Any) -> list[Reason]:
+    """Do it, or the reasons why it was refused."""
+    try:
+        run(**said)
+    except StepRefused as refusal:
+        return refusal.reasons
+    except ValidationError as refusal:
+        return [Reason(text) for text in refusal.messages]
+    return []
+
+
 @login_required
 def act(request: HttpRequest, number: str, act: str) -> HttpResponse:
-    """Ask once, then do it. Who may not see the item, or take this step at all, gets the same 404."""
+    """Ask once, then do it. Who may not see the item gets the 404 of one that is not there; who may not take the step is told
+    why, and nothing happens.
+    """
     item = visible_item(request, number)
     chosen = next((known for known in ACTS if known.slug == act), None)
-    if chosen is None or request.method not in {"GET", "HEAD", "POST"}:
+    if chosen is None or request.method not in METHODS:
         raise Http404
     refused: list[Reason] = chosen.reasons(item, request.user)
-    form = chosen.form(request.POST if request.method == "POST" else None)
+    form = chosen.form(request.POST if request.method == "POST" else None, item=item, by=request.user)
     if request.method == "POST" and form.is_valid():
-        try:
-            chosen.run(action_item=item, by=request.user, **form.cleaned_data)
-        except StepRefused as refusal:
-            refused = refusal.reasons
-        except ValidationError as refusal:
-            refused = [Reason(text) for text in refusal.messages]
-        else:
+        refused = attempt(chosen.run, action_item=item, by=request.user, **form.cleaned_data)
+        if not refused:
             messages.success(request, chosen.done)
             return redirect(item)
     status = 409 if refused and request.method == "POST" else 200
     context = {"item": item, "act": chosen, "form": form, "refused": refused, "dialogue": item.edition.dialogue}
     return render(request, "dialogues/progress/act.html", context, status=status)
+
+
+# Answers to a change that another party proposed
+
+
+@dataclass(frozen=True)
+class Answer:
+    slug: str
+    verb: Any
+    done: Any
+    run: Callable[..., Any]
+    reasons: Callable[[ActionChange, Any], list[Reason]]
+    form: type[ask.ActForm] = ask.ActForm
+
+
+ANSWERS = (
+    Answer(
+        "accept",
+        _("Accept the change"),
+        _("Your party’s consent is saved."),
+        action_changes.accept_change,
+        action_changes.accept_change_reasons,
+    ),
+    Answer(
+        "decline",
+        _("Decline the change"),
+        _("The change is declined."),
+        action_changes.decline_change,
+        action_changes.decline_change_reasons,
+        ask.AnswerForm,
+    ),
+    Answer(
+        "retract",
+        _("Take the proposal back"),
+        _("The proposal is taken back."),
+        action_changes.retract_change,
+        action_changes.retract_change_reasons,
+    ),
+)
+
+
+def possible_answers(change: ActionChange, user: Any) -> list[Answer]:
+    return [answer for answer in ANSWERS if not answer.reasons(change, user)]
+
+
+@login_required
+def change(request: HttpRequest, number: str, change: int, answer: str) -> HttpResponse:
+    """Accept, decline or take back one change of this item, after reading what was, what is to be, and why."""
+    item = visible_item(request, number)
+    chosen = next((known for known in ANSWERS if known.slug == answer), None)
+    if chosen is None or request.method not in METHODS or change > BigIntegerField.MAX_BIGINT:
+        raise Http404
+    shown = next((one for one in changes_of(item, request.user, clock.now()) if one.record.pk == change), None)
+    if shown is None:
+        raise Http404
+    record = shown.record
+    record.action_item = item
+    refused: list[Reason] = chosen.reasons(record, request.user)
+    form = chosen.form(request.POST if request.method == "POST" else None, item=item, by=request.user)
+    if request.method == "POST" and form.is_valid():
+        refused = attempt(chosen.run, change=record, by=request.user, **form.cleaned_data)
+        if not refused:
+            messages.success(request, chosen.done)
+            return redirect(item)
+    context = {
+        "item": item,
+        "act": chosen,
+        "change": shown,
+        "form": form,
+        "refused": refused,
+        "dialogue": item.edition.dialogue,
+    }
+    status = 409 if refused and request.method == "POST" else 200
+    return render(request, "dialogues/progress/act.html", context, status=status)
+
+
+# Dates that a roll-forward gave
+
+
+@login_required
+def dates(request: HttpRequest) -> HttpResponse:
+    """The carried due dates that wait for the reader's party, acknowledged all at once for one dialogue."""
+    if request.method not in METHODS:
+        raise Http404
+    at, user = clock.now(), request.user
+    waiting = action_changes.dates_to_acknowledge(user, at).select_related("action_item__edition__dialogue", "party")  # type: ignore[arg-type]
+    by_dialogue: dict[Any, list[ActionChange]] = {}
+    for one in waiting.order_by("action_item__edition__dialogue", "action_item__number"):
+        by_dialogue.setdefault(one.action_item.edition.dialogue, []).append(one)
+    refused: list[Reason] = []
+    if request.method == "POST":
+        dialogue = next((one for one in by_dialogue if str(one.pk) == request.POST.get("dialogue")), None)
+        if dialogue is None:
+            refused = [Reason(str(_("No carried due date waits for your party’s acknowledgement.")))]
+        else:
+            count = len(by_dialogue[dialogue])
+            refused = attempt(action_changes.acknowledge_dates, dialogue=dialogue, by=user)
+            if not refused:
+                said = ngettext("%(count)d due date is acknowledged.", "%(count)d due dates are acknowledged.", count)
+                messages.success(request, said % {"count": count})
+                return redirect("my")
+    context = {
+        "waiting": [
+            (dialogue, [(one.action_item, day_of(one.before), day_of(one.after), one) for one in changes])
+            for dialogue, changes in by_dialogue.items()
+        ],
+        "dialogue": next((one for one in by_dialogue if one.is_demonstration), None),
+        "refused": refused,
+    }
+    return render(request, "dialogues/progress/dates.html", context, status=409 if refused else 200)

@@ -19,15 +19,17 @@ from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
 from dialogues.exports.news import last_changed
-from dialogues.models import Dialogue, Edition, NewsItem, OutcomeDocument, ReleasedSession, WorkingGroup
+from dialogues.models import ConsultationStructure, Dialogue, Edition, NewsItem, OutcomeDocument, ReleasedSession, WorkingGroup
 from socportal import clock
 
 PAGES = (
     "home",
     "dialogues",
     "working-groups",
+    "structures",
     "commitments",
     "engagements",
+    "initiatives",
     "outcomes",
     "news",
     "organisations",
@@ -69,7 +71,11 @@ def public_pages(at: datetime) -> Iterator[tuple[Address, datetime | None]]:
     editions = of_the_record(Edition, at).select_related("dialogue").annotate(has_agenda=Exists(shown_sessions)).order_by("pk")
     records = [
         *editions,
-        *(record for model in (WorkingGroup, OutcomeDocument, NewsItem) for record in of_the_record(model, at).order_by("pk")),
+        *(
+            record
+            for model in (WorkingGroup, ConsultationStructure, OutcomeDocument, NewsItem)
+            for record in of_the_record(model, at).order_by("pk")
+        ),
     ]
     for record, changed in last_changed(records).items():
         yield record.get_absolute_url, changed  # type: ignore[attr-defined]

@@ -46,6 +46,7 @@ OPENS_FOR = {
     "its reporters": SECRETARIES | {"co_chair"},
     "those asked": FOCAL_POINTS | SECRETARIES | {"co_chair"},
     "those who adopt": FOCAL_POINTS | SECRETARIES,
+    "those who tell": FOCAL_POINTS | SECRETARIES,
     "its secretaries": SECRETARIES,
     "staff": STAFF,
     "in its turn": EVERYBODY - NOT_SIGNED_IN,  # or not, as one's own way of signing in has it
@@ -111,6 +112,8 @@ def samples(cast: Cast) -> dict[str, Sample]:
     build.a_document(cast.edition, slug="secret-outcome", audience="secretariat")
     build.a_news_item(cast.dialogue, slug="secret-news", audience="secretariat")
     item = build.an_action_item(cast.edition, number="SOC-2027-01", audience="secretariat")
+    change = build.a_change(item, cast.focal_point_nl)
+    build.a_structure(cast.dialogue, slug="secret-structure")
     session = build.a_session(cast.edition, audience="secretariat")
     reported = build.a_session(cast.edition, "14:00", "15:00", kind="breakout", mandate=cast.group)
     build.a_session_report(reported, cast.secretary_nl)
@@ -128,6 +131,10 @@ def samples(cast: Cast) -> dict[str, Sample]:
     own = Registration.objects.get(person=cast.delegate_uk.person, edition=cast.edition)
     build.an_accepted_nomination(ours, registration=own)
     passkey = build.a_passkey(cast.delegate_uk)
+    told = build.a_progress_round(cast.edition, cast.secretary_nl, status="closed")
+    build.a_progress_section(build.a_progress_report(told))
+    in_review = build.a_progress_round(cast.edition, cast.secretary_nl, kind="half_year", status="in_party_review")
+    reported_item = build.a_progress_report(in_review, build.an_action_item(cast.edition)).items.get()
 
     def of(pattern: str, keys: dict[str, Any], never: dict[str, Any]) -> tuple[str, Sample]:
         def filled(values: dict[str, Any]) -> str:
@@ -167,10 +174,20 @@ def samples(cast: Cast) -> dict[str, Sample]:
             of("my/reports/<session>/", {"session": reported.pk}, {"session": NEVER}),
             of("papers/<paper>/<lang>/<number>/", {"paper": paper.pk, "lang": "en", "number": 1}, {"paper": NEVER}),
             of("working-groups/<slug>/", {"slug": "secret-group"}, {"slug": "no-such-group"}),
+            of("structures/<slug>/", {"slug": "secret-structure"}, {"slug": "no-such-structure"}),
             of("outcomes/<slug>/", {"slug": "secret-outcome"}, {"slug": "no-such-outcome"}),
             of("news/<slug>/", {"slug": "secret-news"}, {"slug": "no-such-news"}),
             of("action-items/<number>/", {"number": item.number}, {"number": "SOC-2027-98"}),
             of("action-items/<number>/<act>/", {"number": item.number, "act": "report"}, {"number": "SOC-2027-99"}),
+            of(
+                "action-items/<number>/changes/<change>/<answer>/",
+                {"number": item.number, "change": change.pk, "answer": "accept"},
+                {"change": NEVER},
+            ),
+            of("action-items/official-action-items.<file_type>", {"file_type": "csv"}, {"file_type": "exe"}),
+            *(of(f"progress/<pk>/{page}", {"pk": told.pk}, {"pk": NEVER}) for page in ("", "official-progress.pdf", "public/")),
+            of("progress/<pk>/agree/", {"pk": in_review.pk}, {"pk": NEVER}),
+            of("progress/<pk>/items/<item>/view/", {"pk": in_review.pk, "item": reported_item.pk}, {"item": NEVER}),
             *(
                 of(f"delegation/<pk>/{page}", {"pk": ours.pk, "file_type": "csv"}, {"pk": NEVER})
                 for page in ("", "add/", "import/", "import/<file_type>/", "submit/", "order/", "names/", "export/", "confirm/")
@@ -276,6 +293,9 @@ NONSENSE = (
     f"/en/delegation/nominations/{NO_NUMBER}/submit/",
     f"/en/my/details/{NO_NUMBER}/",
     "/en/delegation/1/import/exe/",
+    f"/en/progress/{NO_NUMBER}/items/{NO_NUMBER}/view/",
+    f"/en/action-items/SOC-2027-01/changes/{NO_NUMBER}/accept/",
+    "/en/structures/?level=%F0%9F%90%99&party=%F0%9F%90%99",
     "/en/search/?q=%00",
 )
 

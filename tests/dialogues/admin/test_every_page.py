@@ -60,6 +60,8 @@ def furnished(cast: Cast) -> Cast:
     build.a_summary(cast.edition)
     build.a_paper_version(build.a_paper(cast.edition, cast.uk))
     build.information(cast.edition)
+    build.a_structure(cast.dialogue)
+    build.a_progress_section(build.a_progress_report(build.a_progress_round(cast.edition, cast.secretary_nl)))
     release_agenda(edition=cast.edition, by=cast.secretary_nl)
     return cast
 

@@ -41,7 +41,15 @@ def test_a_row_holds_both_languages_its_sources_and_no_owner(db: None) -> None:
     one.themes.add(build.a_theme(edition, name_en="Zzyx hidden theme"))
     one.parties.add(build.a_party("NL"), build.a_party("UK"))
     Citation.objects.create(record=one, field="summary", source=build.a_source(code="A0"))
-    assert table() == [
+    later = past(dialogue, 2027)
+    told = build.a_result(later, text_en="Notes were shared.", text_nl="Er zijn notities gedeeld.", source=source, **PUBLIC)
+    more = build.a_result(later, position=1000, text_en="And more.", **PUBLIC)
+    draft = build.a_result(later, text_en="Zzyx draft result")
+    build.a_result(later, text_en="Zzyx result of something else", **PUBLIC)
+    for result in (told, more, draft):
+        result.commitments.add(one)
+    Citation.objects.create(record=told, field="text", source=build.a_source(code="B7"))
+    assert table(datetime(2028, 1, 1, tzinfo=UTC)) == [
         {
             "dialogue": "quokka",
             "edition": "2026",
@@ -60,6 +68,11 @@ def test_a_row_holds_both_languages_its_sources_and_no_owner(db: None) -> None:
             "owner": "",
             "deadline": "",
             "demonstration": "",
+            "reported_en": "Notes were shared. | And more.",
+            "reported_nl": "Er zijn notities gedeeld.",
+            "reported_at": "2027",
+            "reported_sources": "B7 | Z1",
+            "reported_source_urls": "https://example.org/story",
         }
     ]
 

@@ -13,6 +13,7 @@ from dialogues.models import (
     ActionItem,
     Audience,
     Commitment,
+    ConsultationStructure,
     Dialogue,
     Edition,
     Engagement,
@@ -23,10 +24,12 @@ from dialogues.models import (
     OutcomeDocument,
     Paper,
     PreparationTask,
+    ProgressSection,
     ReleasedSession,
     Result,
     Session,
     Statement,
+    StructureAssessment,
     TemplateTask,
     Theme,
     WorkingGroup,
@@ -105,11 +108,20 @@ BAIT: dict[type[AudienceBound], Callable[..., Any]] = {
     InformationVersion: lambda cast, audience, **more: InformationVersion.objects.create(
         edition=cast.edition, number=1, issued_by=cast.secretary_nl, audience=audience, **more
     ),
+    ConsultationStructure: lambda cast, audience, **more: build.a_structure(cast.dialogue, **_published(audience), **more),
+    StructureAssessment: lambda cast, audience, **more: build.an_assessment(
+        build.a_structure(cast.dialogue, audience=Audience.PUBLIC, published_at=build.LONG_AGO), **_published(audience), **more
+    ),
+    ProgressSection: lambda cast, audience, **more: build.a_progress_section(
+        build.a_progress_report(build.a_progress_round(cast.edition, cast.secretary_nl)), **_published(audience), **more
+    ),
     Edition: lambda cast, audience, **more: _changed(cast.edition, **_published(audience), **more),
     Dialogue: lambda cast, audience, **more: _changed(cast.dialogue, **_published(audience), **more),
 }
 # What the database or the model does not allow: a theme of one group, an action item of one party, a public paper.
 IMPOSSIBLE = {(Theme, Audience.GROUP), (ActionItem, Audience.PARTY), (Paper, Audience.PUBLIC)}
+# An assessment is for the delegates or for the secretariat.
+IMPOSSIBLE |= {(StructureAssessment, audience) for audience in (Audience.PUBLIC, Audience.GROUP, Audience.PARTY)}
 # Practical information is for those who take part and for nobody else.
 IMPOSSIBLE |= {(InformationVersion, audience) for audience in Audience if audience != Audience.DELEGATES}
 
@@ -143,7 +155,7 @@ def test_who_reads_what(cast: Cast, model: type[AudienceBound], audience: str) -
     if (model, audience) in IMPOSSIBLE:
         refusals = (
             r"theme_belongs_to_no_group|action_item_belongs_to_no_single_party"
-            r"|paper_is_never_public|for_those_who_take_part|CHECK"
+            r"|paper_is_never_public|assessment_is_for_delegates|for_those_who_take_part|CHECK"
         )
         with pytest.raises(Exception, match=refusals):
             BAIT[model](cast, audience)

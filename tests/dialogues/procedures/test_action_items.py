@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
 
-from dialogues.models import ActionItem, ActionMove, Consent, JournalEntry
-from dialogues.procedures import action_items, progress
+from dialogues.models import ActionItem, ActionMove, Consent, Evidence, JournalEntry
+from dialogues.procedures import action_changes, action_items, progress
 from dialogues.procedures.steps import StepRefused
-from parties.models import Party
+from parties.models import Party, User
 from tests import build
 from tests.cast import Cast
 
@@ -227,3 +228,180 @@ def test_superseded_names_a_successor_of_the_same_dialogue_that_both_agree_on(ca
 def test_what_has_ended_stays_ended(cast: Cast) -> None:
     for status in ("closed", "withdrawn", "superseded"):
         assert ActionItem.TRANSITIONS[ActionItem.Status(status)] == ()
+
+
+def test_what_is_agreed_names_the_post_that_owns_each_part(cast: Cast) -> None:
+    item = proposed(cast, cast.uk, cast.nl)
+    item.leads.filter(party=cast.nl).update(owner_post_en="")
+    with pytest.raises(StepRefused, match="Name the post that owns the part of Netherlands"):
+        action_items.agree(action_item=item, by=cast.focal_point_uk)
+    action_changes.name_owner(
+        action_item=item, by=cast.secretary_nl, owner_post_nl="Hoofd", owner_post_en="", reason="New unit"
+    )
+    action_items.agree(action_item=item, by=cast.focal_point_uk)
+    assert action_items.agree(action_item=item, by=cast.focal_point_nl).status == "agreed"
+
+
+def test_what_is_needed_is_asked_of_a_party_of_the_dialogue(cast: Cast) -> None:
+    item = build.an_action_item(cast.edition, lead=cast.nl, status="in_progress")
+    with pytest.raises(StepRefused, match="Choose a party of this dialogue"):
+        progress.block(action_item=item, by=cast.focal_point_nl, reason="A reading", needed_from=build.a_party("BE"))
+    progress.block(action_item=item, by=cast.focal_point_nl, reason="A reading", needed_from=cast.uk)
+    assert item.moves.get().needed_from == cast.uk
+    assert JournalEntry.objects.get(act="blocked action").details == {"number": item.number, "needed_from": "UK"}
+
+
+def test_evidence_is_an_address_that_can_be_opened_or_an_engagement_that_was_held(cast: Cast) -> None:
+    item = build.an_action_item(cast.edition, lead=cast.nl, status="in_progress")
+    held = build.an_engagement(cast.dialogue, title_en="Exchange on cargo", status="held", audience="delegates")
+    planned = build.an_engagement(cast.dialogue, status="agreed", audience="delegates")
+    hidden = build.an_engagement(cast.dialogue, status="held", audience="secretariat", title_en="Bait")
+    elsewhere = build.an_engagement(build.a_dialogue(), status="held", audience="public", published_at=item.status_since)
+
+    def give(kind: str, **more: Any) -> Evidence:
+        return progress.give_evidence(action_item=item, by=cast.focal_point_nl, kind=kind, **more)
+
+    for wrong in (None, planned, hidden, elsewhere):
+        with pytest.raises(StepRefused, match="of this dialogue that was held"):
+            give("engagement_held", engagement=wrong, reference="Typed beside it")
+    for address in ("javascript:alert(1)", "ftp://example.org/list", "gov.uk/list", "https://"):
+        with pytest.raises(StepRefused, match="begins with https"):
+            give("public_link", reference=address)
+    with pytest.raises(StepRefused, match="Give the reference"):
+        give("figure", reference=" ")
+    assert not Evidence.objects.exists()
+    assert give("engagement_held", engagement=held).reference == "Exchange on cargo"
+    assert give("public_link", reference="https://www.gov.uk/list", engagement=held).engagement is None
+
+
+def test_of_a_joint_item_only_the_leads_confirm(cast: Cast) -> None:
+    belgium = build.a_party("BE")
+    cast.dialogue.parties.add(belgium)
+    third = build.an_account(build.a_person(belgium))
+    build.an_appointment(third, cast.dialogue, "focal_point", party=belgium)
+    item = build.an_action_item(cast.edition, lead=cast.nl, is_joint=True, status="reported_complete")
+    item.leads.create(party=cast.uk, owner_post_en="Head of unit")
+    for act, more in [(progress.confirm_closed, {}), (progress.send_back, {"reason": "Half of it"})]:
+        with pytest.raises(StepRefused, match="Another party’s focal point"):
+            act(action_item=item, by=third, **more)
+    assert progress.confirm_closed(action_item=item, by=cast.focal_point_nl).status == "reported_complete"
+    assert progress.confirm_closed(action_item=item, by=cast.focal_point_uk).status == "closed"
+
+
+# Every transition, every role (workflows §4.5). The item is led by the Netherlands.
+
+BOTH = {"focal_point_uk", "secretary_uk", "focal_point_nl", "deputy_nl", "secretary_nl"}
+LEAD = {"focal_point_nl", "deputy_nl", "secretary_nl", "owner"}
+LEADS_FOCAL_POINTS = {"focal_point_nl", "deputy_nl"}
+THE_OTHER_SIDE = {"focal_point_uk"}
+
+Act = Callable[[ActionItem, User], Any]
+
+
+def reports(item: ActionItem, by: User) -> Any:
+    return progress.report_progress(action_item=item, by=by, rating="on_track", text="Begun.")
+
+
+def replaces(item: ActionItem, by: User) -> Any:
+    successor = ActionItem.objects.exclude(pk=item.pk).get()
+    return action_items.supersede(action_item=item, by=by, reason="Merged", successor=successor)
+
+
+ACTS: dict[str, tuple[Act, set[str]]] = {
+    "agree": (lambda item, by: action_items.agree(action_item=item, by=by), BOTH),
+    "withdraw": (lambda item, by: action_items.withdraw(action_item=item, by=by, reason="Elsewhere"), BOTH),
+    "supersede": (replaces, BOTH),
+    "report": (reports, LEAD),
+    "block": (lambda item, by: progress.block(action_item=item, by=by, reason="A reading"), LEAD),
+    "unblock": (lambda item, by: progress.unblock(action_item=item, by=by), LEAD),
+    "complete": (lambda item, by: progress.report_complete(action_item=item, by=by), LEADS_FOCAL_POINTS),
+    "confirm": (lambda item, by: progress.confirm_closed(action_item=item, by=by), THE_OTHER_SIDE),
+    "send back": (lambda item, by: progress.send_back(action_item=item, by=by, reason="Half"), THE_OTHER_SIDE),
+}
+EDGES = {
+    ("proposed", "agreed"): "agree",
+    ("proposed", "withdrawn"): "withdraw",
+    ("agreed", "in_progress"): "report",
+    ("agreed", "withdrawn"): "withdraw",
+    ("agreed", "superseded"): "supersede",
+    ("in_progress", "blocked"): "block",
+    ("in_progress", "reported_complete"): "complete",
+    ("in_progress", "withdrawn"): "withdraw",
+    ("in_progress", "superseded"): "supersede",
+    ("blocked", "in_progress"): "unblock",
+    ("blocked", "withdrawn"): "withdraw",
+    ("blocked", "superseded"): "supersede",
+    ("reported_complete", "closed"): "confirm",
+    ("reported_complete", "in_progress"): "send back",
+}
+BY_ALL = {"agree", "withdraw", "supersede"}
+
+
+def everybody(cast: Cast) -> dict[str, Any]:
+    """The cast, and beside it the person who holds the owner post of the lead."""
+    return {name: getattr(cast, name) for name in Cast.names()} | {"owner": build.an_account(build.a_person(cast.nl))}
+
+
+def standing(cast: Cast, status: str, owner: User) -> ActionItem:
+    """An item with all that the next step needs, so that nothing but the role can stand in the way."""
+    successor = build.an_action_item(cast.edition, lead=cast.uk)
+    more = {"successor": successor} if status == "superseded" else {}
+    item = build.an_action_item(cast.edition, lead=cast.nl, status=status, **more)
+    item.leads.update(owner=owner.person)
+    said = {"by": cast.focal_point_nl, "kind": "statement", "reference": "Letter of 3 March"}
+    Evidence.objects.create(action_item=item, party=cast.nl, **said)
+    return item
+
+
+def trace(item: ActionItem) -> tuple[Any, ...]:
+    item.refresh_from_db()
+    return item.status, item.successor_id, item.moves.count(), Consent.objects.count(), JournalEntry.objects.count()
+
+
+def test_the_table_below_has_every_declared_transition() -> None:
+    assert {(str(one), str(to)) for one, ends in ActionItem.TRANSITIONS.items() for to in ends} == set(EDGES)
+
+
+@pytest.mark.parametrize(("edge", "name"), EDGES.items(), ids=lambda one: "→".join(one) if isinstance(one, tuple) else one)
+def test_every_transition_is_taken_by_whom_it_is_given_to_and_by_nobody_else(
+    cast: Cast, edge: tuple[str, str], name: str
+) -> None:
+    (status, to), (act, allowed), people = edge, ACTS[name], everybody(cast)
+    item = standing(cast, status, people["owner"])
+    before = trace(item)
+    moved = set()
+    for role, person in people.items():
+        point = transaction.savepoint()
+        try:
+            act(item, person)
+        except StepRefused:
+            assert trace(item) == before, f"{role} was refused and left something behind"
+        else:
+            moved.add(role)
+            if name in BY_ALL:
+                assert trace(item)[0] == status, f"{role} alone was enough"
+                own_side = people["focal_point_uk" if role.endswith("_uk") else "deputy_nl"]
+                with pytest.raises(StepRefused):
+                    act(item, own_side)
+                act(item, people["deputy_nl" if role.endswith("_uk") else "focal_point_uk"])
+            assert trace(item)[0] == to
+        transaction.savepoint_rollback(point)
+        item = ActionItem.objects.get(pk=item.pk)
+    assert moved == allowed
+
+
+@pytest.mark.parametrize("status", ActionItem.Status.values)
+def test_no_act_leads_along_a_way_that_is_not_declared(cast: Cast, status: str) -> None:
+    people = everybody(cast)
+    item = standing(cast, status, people["owner"])
+    before = trace(item)
+    for name, (act, allowed) in ACTS.items():
+        if name in {way for (start, _to), way in EDGES.items() if start == status} or (name, status) in {
+            ("report", "in_progress"),  # says more, and moves nothing
+            ("report", "blocked"),
+        }:
+            continue
+        for role in sorted(allowed):
+            with pytest.raises(StepRefused):
+                act(item, people[role])
+        assert trace(item) == before, name

@@ -20,7 +20,7 @@ from dialogues.models import (
     NominationConsent,
     OutgoingMessage,
 )
-from dialogues.procedures import journal
+from dialogues.procedures import action_changes, journal, progress
 from dialogues.procedures.agenda import release_agenda
 from dialogues.procedures.correspondence import deliver_due
 from dialogues.procedures.reminders import queue_digests
@@ -65,7 +65,7 @@ def test_a_digest_says_what_until_when_and_where(cast: Cast) -> None:
         "",
         "- SOC-2027-01 Share the list (Netherlands)",
         "Was due on 12 November 2026, 8 days ago.",
-        "http://testserver/en/action-items/SOC-2027-01/",
+        "http://testserver/en/action-items/SOC-2027-01/report/",
         "",
         "DUE WITHIN 14 DAYS: 1",
         "",
@@ -223,6 +223,52 @@ def test_a_proposal_waits_for_the_party_that_has_not_agreed(cast: Cast) -> None:
     assert told() == {"focal_point_uk"}
     assert f"To agree: {item.number}" in digest(cast.focal_point_uk)
     assert "Incomplete bait" not in digest(cast.focal_point_uk)
+
+
+def test_who_holds_the_owner_post_is_told_what_is_due_as_far_as_it_may_be_read(cast: Cast) -> None:
+    item = build.an_action_item(cast.edition, lead=cast.nl, due_on=days(3))
+    hidden = build.an_action_item(cast.edition, lead=cast.nl, due_on=days(3), audience="secretariat", text_en="Secret bait")
+    for one in (item, hidden):
+        one.leads.update(owner=cast.stranger.person)
+    queue_digests()
+    assert f"http://testserver/en/action-items/{item.number}/report/" in digest(cast.stranger)
+    assert "Secret bait" not in digest(cast.stranger)
+
+
+def test_a_blocked_item_asks_the_party_it_needs_something_from(cast: Cast) -> None:
+    item = build.an_action_item(cast.edition, lead=cast.nl, status="in_progress", due_on=days(90))
+    asked = {"action_item": item, "by": cast.focal_point_nl}
+    progress.block(**asked, reason="A legal reading", needed_from=cast.uk)
+    queue_digests()
+    assert told() == {"focal_point_uk", "secretary_uk"}
+    assert f"Blocked, and waiting for something from your party: {item.number}" in digest(cast.focal_point_uk)
+
+
+def test_what_nobody_has_confirmed_for_three_weeks_is_told_to_both_sides_with_since_when(cast: Cast) -> None:
+    since = clock.now() - timedelta(days=22)
+    build.an_action_item(cast.edition, lead=cast.nl, status="reported_complete", status_since=since)
+    queue_digests()
+    assert told() == {"focal_point_uk", "focal_point_nl", "deputy_nl", "secretary_uk", "secretary_nl"}
+    assert "Awaiting confirmation by UK since 29 October 2026:" in digest(cast.focal_point_nl)
+    assert ActionItem.objects.get().status == "reported_complete", "it never closes by itself"
+
+
+def test_a_change_waits_for_the_party_that_has_not_answered_and_carried_dates_are_one_number(cast: Cast) -> None:
+    item = build.an_action_item(cast.edition, lead=cast.nl, due_on=days(90), text_en="Share the list")
+    change = {"action_item": item, "by": cast.focal_point_nl, "kind": "due_date", "reason": "Later"}
+    action_changes.propose_change(**change, after={"due_on": days(120)})
+    following = build.an_edition(cast.dialogue, year=2028)
+    for audience in ("delegates", "delegates", "secretariat"):
+        carried = build.an_action_item(cast.edition, lead=cast.nl, due_on=days(90), text_en="Bait", audience=audience)
+        row = build.a_carry_over(carried, following, cast.secretary_nl, new_due_on=days(300))
+        action_changes.keep_carried_date(carried, row, cast.secretary_nl)
+    queue_digests()
+    assert told() == {"focal_point_uk", "secretary_uk"}
+    said = digest(cast.focal_point_uk)
+    assert f"A change to agree or decline (due date): {item.number} Share the list" in said
+    assert "2 carried due dates to acknowledge (Dialogue of 2027) http://testserver/en/action-items/dates/" in said
+    assert "Bait" not in said
+    assert "A carried due date to acknowledge:" in digest(cast.secretary_uk)
 
 
 def test_the_secretaries_are_told_what_waits_for_them_in_numbers(cast: Cast) -> None:

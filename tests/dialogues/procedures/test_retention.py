@@ -172,6 +172,20 @@ def an_opening_of_a_paper(cast: Cast) -> tuple[date, Callable[[], bool]]:
     return CLOSED + A_YEAR, lambda: PaperOpening.objects.filter(pk=opening.pk).exists()
 
 
+def an_owner_of_an_ended_action(cast: Cast) -> tuple[date, Callable[[], bool]]:
+    """Somebody whom an appointment keeps; one who owns an open action is kept with it."""
+    next_edition(cast)
+    ended, going_on = (build.an_action_item(cast.edition, status=status) for status in ("closed", "in_progress"))
+    for item in (ended, going_on):
+        item.leads.update(owner=cast.focal_point_nl.person)
+
+    def is_there() -> bool:
+        assert going_on.leads.get().owner == cast.focal_point_nl.person
+        return ended.leads.get().owner is not None
+
+    return NEXT_CLOSED + A_YEAR, is_there
+
+
 ROWS = {
     "own_details": some_own_details,
     "photographs": an_answer_on_photographs,
@@ -189,6 +203,7 @@ ROWS = {
     "desk_codes": a_desk_code,
     "exports": an_export,
     "paper_openings": an_opening_of_a_paper,
+    "action_owners": an_owner_of_an_ended_action,
 }
 
 
@@ -299,6 +314,9 @@ def test_erasure_is_refused_where_it_would_tear_a_hole_and_says_which(cast: Cast
     assert "Registered for Dialogue of 2027, which is not over" in said(cast.delegate_uk.person, cast.secretary_uk)
     assert "Nominated for Dialogue of 2027" in said(cast.stranger.person, cast.secretary_uk)
     assert said(cast.last_years_delegate.person, cast.secretary_uk) == ""
+    item = build.an_action_item(cast.edition, lead=cast.uk)
+    item.leads.update(owner=cast.last_years_delegate.person)
+    assert f"Holds the owner post of {item.number}" in said(cast.last_years_delegate.person, cast.secretary_uk)
     assert "United Kingdom’s own secretary" in said(cast.last_years_delegate.person, cast.secretary_nl)
     assert "Only a current secretary" in said(cast.last_years_delegate.person, cast.focal_point_uk)
     with pytest.raises(StepRefused, match="not over"):

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dialogues.models import (
+    ActionChange,
     ActionItem,
     CarryOver,
     CoChair,
@@ -309,6 +310,12 @@ def test_a_carried_item_keeps_its_number_and_first_date_and_goes_to_the_group_th
     assert not closed.carry_overs.exists()
     times = {item.pk: item.times_carried for item in ActionItem.objects.with_times_carried()}
     assert times == {inside.pk: 1, proposed.pk: 1, past.pk: 1, plenary.pk: 1, closed.pk: 0}
+    changes = {change.action_item_id: change for change in ActionChange.objects.all()}
+    assert set(changes) == {past.pk, plenary.pk}, "whose date moved, and which was agreed"
+    change = changes[past.pk]
+    assert (change.before, change.after) == ({"due_on": "2026-11-01"}, {"due_on": DAYS["closes_on"].isoformat()})
+    assert (change.status, change.carry_over, change.party) == ("proposed", past.carry_overs.get(), cast.uk)
+    assert [one.by for one in change.consents.all()] == [cast.secretary_uk]
 
 
 def test_the_part_of_a_split_group_that_follows_is_chosen(cast: Cast) -> None:

@@ -121,7 +121,9 @@ def test_initiatives_stand_apart_with_who_leads_them_and_what_supports_them(dial
         date_precision="month", standing_en="Upcoming", **PUBLIC,
     )  # fmt: skip
     summit.parties.add(build.a_party("UK"))
+    build.an_initiative(dialogue, name_en="Treaty", kind="instrument", **PUBLIC)
     assert stated(coalition.anchor) == {
+        "Kind": "Initiative",
         "Belongs to": "Political Community",
         "Led by": "Not stated",
         "With": "West Africa",
@@ -129,11 +131,14 @@ def test_initiatives_stand_apart_with_who_leads_them_and_what_supports_them(dial
         "Commitments that support it": "Support it",
     }
     assert stated(summit.anchor) == {
+        "Kind": "Initiative",
         "Led by": "United Kingdom",
         "How it stood": "Upcoming",
         "Date": "June 2026; day not stated",
     }
-    assert "0 engagements, 2 initiatives" in page(LIST).replace(" ,", ",")
+    assert "0 engagements, 3 initiatives" in page(LIST).replace(" ,", ",")
+    narrowed = page(f"{LIST}?kind=instrument")
+    assert "Treaty" in narrowed and "Kind Instrument" in narrowed and "Coalition" not in narrowed
 
 
 def test_real_dialogues_stand_before_demonstrations_which_are_marked(dialogue: Dialogue) -> None:

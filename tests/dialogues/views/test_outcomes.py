@@ -67,9 +67,11 @@ def test_a_commitment_stands_with_strength_themes_place_and_without_owner_or_dea
     Citation.objects.create(record=commitment, field="strength", source=source, note_en="Not put as a promise")
     assert shown() == [
         "Reaffirmed : Stop cocaine upstream. [1] Supports: Coalition Exact wording: Third paragraph Not put as a promise "
-        "Upstream flows Fourth dialogue, 2026 Quokka Dialogue not stated not stated"
+        "Upstream flows not stated not stated No public update"
     ]
     text = page(TRACKER)
+    assert "Fourth dialogue, 2026 Quokka Dialogue Reaffirmed : Stop" in text
+    assert "Nothing has been reported in public yet." in text
     assert "1 commitment " in text
     assert "Owner Deadline" in text
     assert "The published story" in sources(TRACKER)["1"]
@@ -78,7 +80,7 @@ def test_a_commitment_stands_with_strength_themes_place_and_without_owner_or_dea
     (dutch,) = shown(language="nl")
     assert dutch.startswith("Opnieuw bevestigd : Cocaïne eerder in de keten tegenhouden. [1]")
     assert "Stromen" in dutch
-    assert dutch.endswith("niet vermeld niet vermeld")
+    assert "niet vermeld niet vermeld" in dutch
 
 
 def test_the_newest_edition_stands_first_and_what_documents_hold_after(dialogue: Dialogue) -> None:
@@ -92,7 +94,11 @@ def test_the_newest_edition_stands_first_and_what_documents_hold_after(dialogue:
     *real, demonstration = shown()
     assert "Demonstration. Invented." in demonstration
     assert "Demonstration" not in " ".join(real)
-    assert "Elsewhere Quokka Dialogue" in real[-1]
+    assert "Stands in: Elsewhere" in real[-1]
+    text = page(TRACKER)
+    heads = [f"{newer.title} Quokka Dialogue", f"{older.title} Quokka Dialogue", "In documents made elsewhere Quokka Dialogue"]
+    assert [text.count(f"{head} Said : {name}") for head, name in zip(heads[:2], "AC", strict=True)] == [1, 1]
+    assert text.index(heads[0]) < text.index(heads[1]) < text.index(f"{heads[2]} Pledged : E")
 
 
 def test_each_filter_narrows_and_is_removed_one_by_one(dialogue: Dialogue) -> None:

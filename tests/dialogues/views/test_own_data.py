@@ -43,6 +43,8 @@ def delegate(cast: Cast) -> Any:
         build.a_message(user, cast.edition, text=f"Dear {name}, the agenda is there.", **sent)
         build.a_message(user, cast.edition, text=f"Not sent to {name} yet.")
         build.a_speaker(build.a_session(cast.edition, title_en=f"Session of {name}"), nomination.person, "rapporteur")
+        item = build.an_action_item(cast.edition, lead=party)
+        item.leads.update(owner=nomination.person, owner_post_en=f"Action keeper of {name}")
         found.append(user)
     participants.issue_list(edition=cast.edition, by=cast.lead)
     release_agenda(edition=cast.edition, by=cast.lead)
@@ -68,6 +70,7 @@ def test_the_page_tells_everything_about_the_reader_and_nothing_about_anybody_el
         "Session of Zzyxown",
         "rapporteur",
         "Version 1",
+        "Owner post Action keeper of Zzyxown",
         "list of participants",
     ]:
         assert known in text, known

@@ -20,6 +20,7 @@ from django.utils import translation
 from dialogues.models import (
     Appearance,
     Commitment,
+    ConsultationStructure,
     Correction,
     Dialogue,
     Edition,
@@ -28,6 +29,9 @@ from dialogues.models import (
     Initiative,
     NewsItem,
     OutcomeDocument,
+    ProgressReport,
+    ProgressRound,
+    ProgressSection,
     Publishable,
     Result,
     Statement,
@@ -51,6 +55,7 @@ LISTS = (
     "working-groups/",
     "commitments/",
     "engagements/",
+    "initiatives/",
     "organisations/",
     "outcomes/",
     "news/",
@@ -109,7 +114,15 @@ PLANT: dict[type[Publishable], Callable[..., Any]] = {
     OutcomeDocument: lambda it, word, **state: build.a_document(it, slug=word.lower(), title_en=word, **state),
     NewsItem: lambda it, word, **state: build.a_news_item(it.dialogue, edition=it, slug=word.lower(), title_en=word, **state),
     Statement: lambda it, word, **state: build.a_statement(it.dialogue, edition=None, text_en=word, **state),
+    ProgressSection: lambda it, word, **state: build.a_progress_section(a_version(it), text_en=word, text_nl=word, **state),
+    ConsultationStructure: lambda it, word, **state: build.a_structure(it.dialogue, slug=word.lower(), name_en=word, **state),
 }
+
+
+def a_version(edition: Edition) -> ProgressReport:
+    """One more version of the report of one round: each has a section of its own."""
+    round = ProgressRound.objects.filter(edition=edition).first()
+    return build.a_progress_report(round or build.a_progress_round(edition, build.an_account()))
 
 
 def test_a_canary_is_planted_of_every_kind_that_is_published() -> None:

@@ -31,7 +31,8 @@ A_SECOND = timedelta(seconds=1)
 ZIPPED = {"HTTP_ACCEPT_ENCODING": "gzip, deflate, br"}
 # Instants that no kept page follows: what has happened, and what staff, focal points and the outbox go by.
 BEHIND = {
-    "accepted_at", "adopted_at", "assembled_at", "at", "changed_en_at", "changed_nl_at", "circulated_at", "completed_at",
+    "accepted_at", "adopted_at", "answered_at", "as_of", "assembled_at", "at", "changed_en_at", "changed_nl_at",
+    "circulated_at", "completed_at",
     "created_at", "dropped_at", "drafted_at", "entered_at", "erased_at", "given_at", "issued_at", "last_login", "made_at",
     "opened_at", "proposed_at", "quarantined_at", "queued_at", "released_at", "revoked_at", "sent_at", "settled_at",
     "status_since", "submitted_at", "taken_at", "to_reconfirm_since", "undone_at", "uploaded_at", "used_at", "withdrawn_at",

@@ -44,6 +44,7 @@ def one_of_each_kind(word: str, **audience: Any) -> None:
     build.an_edition(open_dialogue, year=2024, purpose_en=f"Purpose {word}", **{"published_at": None, **audience})
     assert dialogue.pk
     build.a_group(open_dialogue, description_en=f"Works on {word}", **{"published_at": None, **audience})
+    build.a_structure(open_dialogue, remit_en=f"Confers about {word}", **audience)
     build.a_theme(edition, name_en=f"Theme {word}", **audience)
     build.a_commitment(edition, summary_en=f"To promise {word}", **audience)
     build.a_result(edition, text_en=f"Achieved {word}", **audience)
@@ -67,6 +68,7 @@ def test_a_record_of_every_kind_is_found_and_leads_to_its_page(db: None) -> None
         "Edition",
         "Dialogue",
         "Working group",
+        "Consultation structure",
         "Theme",
         "Commitment",
         "Reported progress",
@@ -81,9 +83,9 @@ def test_a_record_of_every_kind_is_found_and_leads_to_its_page(db: None) -> None
         "Office-holder named at an engagement",
     ):
         assert re.search(rf'<p class="small quiet">{kind}\b', found), kind
-    assert "15 results for “quokka”" in words(found)
+    assert "16 results for “quokka”" in words(found)
     addresses = [address for _title, address in hits("quokka")]
-    assert len(addresses) == 15
+    assert len(addresses) == 16
     for address in addresses:
         # the pages of other topics are tested with them; here each address must be one of the portal's own
         assert address.startswith("/en/")
@@ -177,7 +179,7 @@ def test_an_embargo_lifts_at_its_instant_and_not_a_second_before(db: None) -> No
     with clock.told_at(INSTANT - timedelta(seconds=1)):
         assert hits("zzyxcanary") == []
     with clock.told_at(INSTANT):
-        assert len(hits("zzyxcanary")) == 14
+        assert len(hits("zzyxcanary")) == 15
 
 
 def test_a_secretary_finds_drafts_and_they_say_that_they_are_not_public(cast: Cast, signed_in: Any) -> None:

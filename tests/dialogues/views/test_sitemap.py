@@ -35,16 +35,28 @@ def urls(client: Client | None = None) -> dict[str, ElementTree.Element]:
 
 
 def one_of_each(slug: str, dialogue: dict[str, Any] | None = None, **audience: Any) -> None:
-    """A dialogue, an edition, a working group, a document and a news item, each with `slug` in its address."""
+    """A dialogue, an edition, a working group, a structure, a document and a news item, each with `slug` in its address."""
     series = build.a_dialogue(slug=slug, **(dialogue or {}))
     edition = build.an_edition(series, year=2025, **audience)
     build.a_group(series, slug=f"{slug}-group", **audience)
+    build.a_structure(series, slug=f"{slug}-structure", **{**PUBLIC, **audience})
     build.a_document(edition, slug=f"{slug}-document", **{**PUBLIC, **audience})
     build.a_news_item(series, slug=f"{slug}-news", **{**PUBLIC, **audience})
 
 
 def test_an_empty_portal_has_its_standing_pages_in_both_languages(db: None) -> None:
-    pages = ["", "dialogues/", "working-groups/", "commitments/", "engagements/", "outcomes/", "news/", "organisations/"]
+    pages = [
+        "",
+        "dialogues/",
+        "working-groups/",
+        "structures/",
+        "commitments/",
+        "engagements/",
+        "initiatives/",
+        "outcomes/",
+        "news/",
+        "organisations/",
+    ]
     pages += ["approach/", "accessibility/", "privacy/"]
     assert set(urls()) == {f"/{language}/{page}" for language in ("en", "nl") for page in pages}
 
@@ -58,7 +70,13 @@ def test_every_address_of_the_map_opens_for_everybody(db: None) -> None:
 def test_every_public_record_is_there_with_its_other_language(db: None) -> None:
     one_of_each("shown")
     listed = urls()
-    for page in ("dialogues/shown", "dialogues/shown/2025", "working-groups/shown-group", "outcomes/shown-document"):
+    for page in (
+        "dialogues/shown",
+        "dialogues/shown/2025",
+        "working-groups/shown-group",
+        "structures/shown-structure",
+        "outcomes/shown-document",
+    ):
         assert f"/en/{page}/" in listed and f"/nl/{page}/" in listed
     others = listed["/nl/news/shown-news/"].findall("xhtml:link", NAMES)
     assert [(one.get("rel"), one.get("hreflang"), one.get("href")) for one in others] == [
@@ -100,7 +118,7 @@ def test_what_is_not_public_is_not_there_before_its_instant(db: None, audience: 
         assert [address for address in urls() if "series" in address] == ["/en/dialogues/series/", "/nl/dialogues/series/"]
     comes = INSTANT in audience.values()
     with clock.told_at(INSTANT):
-        assert len([address for address in urls() if "series" in address]) == (10 if comes else 2)
+        assert len([address for address in urls() if "series" in address]) == (12 if comes else 2)
         assert len([address for address in urls() if "zzyx" in address]) == (10 if comes else 0)
 
 

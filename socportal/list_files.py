@@ -1,4 +1,4 @@
-"""A list of people as it arrives: pasted, or as a CSV or XLSX file. Read in memory only; what is not safe is refused by name.
+"""A list as it arrives: pasted, or as a CSV or XLSX file. Read in memory only; what is not safe is refused by name.
 
 Everything here ends in rows of texts or in a sentence that says what to do: no file, however made, is an error of ours.
 """
@@ -9,6 +9,7 @@ import csv
 import zipfile
 import zlib
 from collections.abc import Iterable
+from datetime import datetime, time
 from io import BytesIO, StringIO
 from typing import Any
 
@@ -16,9 +17,7 @@ import openpyxl
 from django.utils.translation import gettext as _
 from openpyxl.utils import get_column_letter
 
-from dialogues.procedures.nomination_import import MOST_ROWS
-
-# Bytes. A spreadsheet of 5,000 people is well under both.
+# Bytes. A spreadsheet of 5,000 rows is well under both.
 LARGEST_FILE = 5 * 1024 * 1024
 LARGEST_UNPACKED = 10 * 1024 * 1024
 MOST_MEMBERS, MOST_COLUMNS = 500, 40
@@ -42,8 +41,8 @@ class FileRefused(Exception):
     """A file or text that is not read, and why: a sentence that a person can act on."""
 
 
-def rows_of_file(content: bytes) -> Rows:
-    """The rows of an uploaded file with their numbers in it; what kind it is says the file, not its name."""
+def rows_of_file(content: bytes, most: int) -> Rows:
+    """The rows of an uploaded file with their numbers in it, `most` beside the head; its kind says the file, not its name."""
     if len(content) > LARGEST_FILE:
         raise FileRefused(_("The file is larger than 5 MB. Divide the list, or paste it."))
     if content.startswith(OLD_OFFICE):
@@ -51,8 +50,8 @@ def rows_of_file(content: bytes) -> Rows:
             _("This is an old .xls workbook, or one with a password. Save it as .xlsx without a password, or as CSV UTF-8.")
         )
     if content.startswith(ZIP):
-        return rows_of_workbook(content)
-    return rows_of_text(_decoded(content))
+        return rows_of_workbook(content, most)
+    return rows_of_text(_decoded(content), most)
 
 
 def _decoded(content: bytes) -> str:
@@ -68,7 +67,7 @@ def _decoded(content: bytes) -> str:
         ) from None
 
 
-def rows_of_text(text: str) -> Rows:
+def rows_of_text(text: str, most: int) -> Rows:
     """Pasted from a spreadsheet (tabs), or CSV with commas or semicolons; the head line says which."""
     if "\0" in text:
         raise FileRefused(_("The text holds NUL characters: it is not a list. Save it as CSV UTF-8 or XLSX."))
@@ -77,30 +76,30 @@ def rows_of_text(text: str) -> Rows:
     found: Rows = []
     try:
         for number, row in enumerate(csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=False), 1):
-            _enough(number)
+            _enough(number, most)
             found.append((number, [cell.strip() for cell in row[:MOST_COLUMNS]]))
     except csv.Error:
         raise FileRefused(_("A cell of the list is far too long: probably a quotation mark is not closed.")) from None
     return _filled(found)
 
 
-def _enough(number: int) -> None:
-    if number > MOST_ROWS + 1:
-        raise FileRefused(_("The list has more than %(most)d rows. Divide it.") % {"most": MOST_ROWS})
+def _enough(number: int, most: int) -> None:
+    if number > most + 1:
+        raise FileRefused(_("The list has more than %(most)d rows. Divide it.") % {"most": most})
 
 
 def _filled(rows: Iterable[tuple[int, list[str]]]) -> Rows:
     return [(number, row) for number, row in rows if any(row)]
 
 
-def rows_of_workbook(content: bytes) -> Rows:
+def rows_of_workbook(content: bytes, most: int) -> Rows:
     """The first sheet of an XLSX workbook, after its zip directory and every member have been weighed."""
     try:
         _weigh(content)
     except DAMAGED:
         raise FileRefused(_("The workbook is damaged and cannot be read. Save it again as .xlsx, or as CSV UTF-8.")) from None
     try:
-        return _filled(_cells(content))
+        return _filled(_cells(content, most))
     except FileRefused:
         raise
     except Exception:  # a library that meets a file made to break it raises anything
@@ -142,13 +141,13 @@ def _weigh(content: bytes) -> None:
                     tail = chunk[-64:]
 
 
-def _cells(content: bytes) -> Iterable[tuple[int, list[str]]]:
+def _cells(content: bytes, most: int) -> Iterable[tuple[int, list[str]]]:
     book = openpyxl.load_workbook(BytesIO(content), read_only=True, data_only=False, keep_links=False)
     try:
         if not book.worksheets:
             raise FileRefused(_("The workbook has no sheet with cells."))
         formulas: list[str] = []
-        rows = book.worksheets[0].iter_rows(max_row=MOST_ROWS + 3, max_col=MOST_COLUMNS)
+        rows = book.worksheets[0].iter_rows(max_row=most + 3, max_col=MOST_COLUMNS)
         for number, row in enumerate(rows, 1):
             texts = []
             for column, cell in enumerate(row, 1):
@@ -156,7 +155,7 @@ def _cells(content: bytes) -> Iterable[tuple[int, list[str]]]:
                     formulas.append(f"{get_column_letter(column)}{number}")
                 texts.append(_text(getattr(cell, "value", None)))
             if any(texts):
-                _enough(number)
+                _enough(number, most)
             yield number, texts
         if formulas:
             said = ", ".join(formulas[:10]) + (" …" if len(formulas) > 10 else "")
@@ -170,4 +169,6 @@ def _text(value: Any) -> str:
         return ""
     if isinstance(value, float) and value.is_integer():
         value = int(value)
+    if isinstance(value, datetime):  # a cell of a day is given as that day, whatever its format shows
+        value = value.date() if value.time() == time.min else value.replace(microsecond=0)
     return str(value).replace("\0", "").strip()

@@ -60,7 +60,7 @@ class ActionImportPage(EditionPages):
         step = request.POST.get("step", "") if request.method == "POST" else ""
         with timezone.override(edition.zone):
             if reasons := import_reasons(edition, request.user):  # type: ignore[arg-type]
-                return self._asked(request, edition, refused=linked(reasons, page=edition))
+                return self._list_asked(request, edition, refused=linked(reasons, page=edition))
             if step == "read":
                 return self._read(request, edition)
             if step == "columns":
@@ -69,12 +69,12 @@ class ActionImportPage(EditionPages):
                 rows = mended(unpacked_rows(request.POST.get("rows", "")), request.POST.dict())
                 columns = unpacked_columns(request.POST.get("columns", ""))
                 return self._rows(request, edition, rows, columns, takes=step == "take")
-            return self._asked(request, edition)
+            return self._list_asked(request, edition)
 
     # First page: the list
 
-    def _asked(self, request: HttpRequest, edition: Edition, *, status: int = 0, **context: Any) -> HttpResponse:
-        return self._page(request, edition, "ask", status=status, most=MOST_ROWS, **context)
+    def _list_asked(self, request: HttpRequest, edition: Edition, *, status: int = 0, **context: Any) -> HttpResponse:
+        return self._import_page(request, edition, "ask", status=status, most=MOST_ROWS, **context)
 
     def _read(self, request: HttpRequest, edition: Edition) -> HttpResponse:
         said = remembered(edition.dialogue)
@@ -85,7 +85,7 @@ class ActionImportPage(EditionPages):
             rows = rows_of_file(upload.read(), MOST_ROWS) if upload else rows_of_text(text, MOST_ROWS)  # type: ignore[union-attr]
             table = table_of(rows, said)
         except FileRefused as refusal:
-            return self._asked(request, edition, fault=str(refusal), text=text, status=400)
+            return self._list_asked(request, edition, fault=str(refusal), text=text, status=400)
         return self._of_columns(request, edition, table, columns_of(table, said), said)
 
     # Second page: the columns
@@ -93,7 +93,7 @@ class ActionImportPage(EditionPages):
     def _of_columns(
         self, request: HttpRequest, edition: Edition, table: Rows, columns: list[Column], said: dict[str, str], **more: Any
     ) -> HttpResponse:
-        return self._page(
+        return self._import_page(
             request,
             edition,
             "columns",
@@ -140,7 +140,7 @@ class ActionImportPage(EditionPages):
                 else:
                     return self._taken(request, edition, [item.number for item in items])
         faulty = [line for line in lines if line.faults]
-        return self._page(
+        return self._import_page(
             request,
             edition,
             "check",
@@ -176,7 +176,9 @@ class ActionImportPage(EditionPages):
         messages.success(request, said % {"n": len(numbers)})
         return redirect(f"{reverse('admin:dialogues_actionitem_changelist')}?edition__id__exact={edition.pk}")
 
-    def _page(self, request: HttpRequest, edition: Edition, stage: str, *, status: int = 0, **context: Any) -> HttpResponse:
+    def _import_page(
+        self, request: HttpRequest, edition: Edition, stage: str, *, status: int = 0, **context: Any
+    ) -> HttpResponse:
         title = _("Take in a list of actions")
         response = self.shown(request, edition, "action_import", title, stage=stage, **context)
         response.status_code = status or response.status_code

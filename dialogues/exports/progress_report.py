@@ -31,7 +31,7 @@ from dialogues.models import (
 )
 from dialogues.models.action_standing import CARRIED_TOO_OFTEN
 from dialogues.models.correspondence import in_capitals
-from dialogues.models.progress_rounds import PartyView, ReportedLead
+from dialogues.models.progress_rounds import REPORTED_COUNTS, PartyView, ReportedLead
 from dialogues.models.standing import Standing
 from parties.models import Party
 from socportal.bilingual import Wording, reader_language
@@ -39,7 +39,6 @@ from socportal.bilingual import Wording, reader_language
 from .marking import marking, series
 from .pdf import typeset
 
-COUNTS = ("opened", "closed", "carried", "overdue")
 # To the heads of delegation goes what is late or was carried over twice; the first round is for the secretariats.
 TO_THE_HEADS = (ProgressRound.Kind.HALF_YEAR, ProgressRound.Kind.ANNUAL)
 FINISHED = (ActionItem.Status.CLOSED, ActionItem.Status.SUPERSEDED, ActionItem.Status.WITHDRAWN)
@@ -191,14 +190,10 @@ class Chapter:
 
 @dataclass(frozen=True)
 class Numbers:
-    """The line of a theme in the table; `None` is a number too small to be told."""
+    """The line of a theme in the table."""
 
     name: Wording
-    counts: list[int | None]
-
-    @property
-    def in_words(self) -> list[str]:
-        return [_("fewer than 5") if count is None else str(count) for count in self.counts]
+    in_words: list[str]
 
     @property
     def beside_heads(self) -> list[tuple[str, str]]:
@@ -351,9 +346,9 @@ def name_of(row: ReportedTheme) -> Wording:
 def numbers_of(rows: list[ReportedTheme], *, is_whole: bool) -> list[Numbers]:
     """A theme of which nothing can safely be told stands in no line."""
     if is_whole:
-        return [Numbers(name_of(row), [getattr(row, name) for name in COUNTS]) for row in rows]
-    told = [(row, [row.safe[name] for name in COUNTS]) for row in rows]
-    return [Numbers(name_of(row), counts) for row, counts in told if any(count is not None for count in counts)]
+        return [Numbers(name_of(row), [str(getattr(row, name)) for name in REPORTED_COUNTS]) for row in rows]
+    told = [row for row in rows if any(number is not None for number in row.safe.values())]
+    return [Numbers(name_of(row), [row.told(name) for name in REPORTED_COUNTS]) for row in told]
 
 
 def engagements_of(user: Any, report: ProgressReport, at: datetime) -> list[tuple[int | None, Engagement]]:

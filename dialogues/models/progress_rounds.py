@@ -32,6 +32,7 @@ from .standing import Standing
 from .working_groups import Theme
 
 # Fewer than so many items are told to nobody as a number.
+REPORTED_COUNTS = ("opened", "closed", "carried", "overdue")
 FEWEST_SHOWN = 5
 
 
@@ -206,13 +207,31 @@ class ReportedTheme(Frozen):
 
     @property
     def safe(self) -> dict[str, int | None]:
-        """The numbers as anybody may read them: none under five, and none at all of a theme with fewer than five items.
+        """The numbers as anybody may read them (decision 0015): none under five, and none from which one under five follows.
 
-        Rows that a reader does not see are counted too, so that a small number could tell of one of them.
+        Rows that a reader does not see are counted too, so that a small number could tell of one of them. What is left over
+        counts as a number: how many are not closed, not carried over, not overdue, neither closed nor overdue. Nothing left
+        over tells of no single item.
         """
-        counts = {name: getattr(self, name) for name in ("opened", "closed", "carried", "overdue")}
-        few = self.opened < FEWEST_SHOWN
-        return {name: None if few or count < FEWEST_SHOWN else count for name, count in counts.items()}
+        counts = {name: getattr(self, name) for name in REPORTED_COUNTS}
+        if self.opened < FEWEST_SHOWN:
+            return dict.fromkeys(counts)
+        safe = {name: None if count < FEWEST_SHOWN or self._leaves_few(count) else count for name, count in counts.items()}
+        closed, overdue = safe["closed"], safe["overdue"]
+        if closed is not None and overdue is not None and self._leaves_few(closed + overdue):
+            safe["overdue"] = None
+        return safe
+
+    def _leaves_few(self, count: int) -> bool:
+        return 0 < self.opened - count < FEWEST_SHOWN
+
+    def told(self, name: str) -> str:
+        """One of the numbers as anybody may read it, in words where it is not shown."""
+        number = self.safe[name]
+        if number is not None:
+            return str(number)
+        few = min(self.opened, getattr(self, name)) < FEWEST_SHOWN
+        return str(_("fewer than 5") if few else _("not shown"))
 
 
 class ReportedItemQuerySet(FrozenQuerySet["ReportedItem"]):

@@ -17,11 +17,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from dialogues.models import ProgressSection, ReportedTheme
-from dialogues.models.progress_rounds import FEWEST_SHOWN
+from dialogues.models.progress_rounds import REPORTED_COUNTS
 
 from .pictures import NARROW, WIDE, Bar, Drawing, Label, Shape, Stroke, Words
 
-KINDS = ("opened", "closed", "carried", "overdue")
 DRAWN_AS = {"opened": "p-box", "closed": "p-dot", "carried": "p-hatch", "overdue": "p-bad"}
 THICK, STEP, GAP = 20, 26, 14
 MOST_A_UNIT = 20  # so that a few are not drawn like many
@@ -58,13 +57,7 @@ class ThemeTold:
     @classmethod
     def of(cls, theme: ReportedTheme) -> ThemeTold:
         safe = theme.safe
-        withheld = would_tell(safe)
-        few = _("fewer than 5")
-        told = []
-        for kind in KINDS:
-            number = None if kind in withheld else safe[kind]
-            words = str(number) if number is not None else _("not shown") if kind in withheld else few
-            told.append(Told(kind, number, words))
+        told = [Told(kind, safe[kind], theme.told(kind)) for kind in REPORTED_COUNTS]
         return cls(f"{theme.name or _('No theme')}, {theme.edition.year}", tuple(told))
 
     @property
@@ -83,23 +76,6 @@ class ProgressPicture:
     wide: Drawing
     narrow: Drawing
     rows: tuple[ThemeTold, ...]
-
-
-def would_tell(safe: dict[str, int | None]) -> set[str]:
-    """The numbers from which a small one would follow: how many are not closed, not carried over, neither closed nor overdue.
-
-    None at all may be left over: that tells of no single item.
-    """
-    opened, closed, overdue = safe["opened"], safe["closed"], safe["overdue"]
-
-    def leaves_few(*parts: int | None) -> bool:
-        told = [part for part in parts if part is not None]
-        return bool(told) and 0 < (opened or 0) - sum(told) < FEWEST_SHOWN
-
-    found = {kind for kind in KINDS[1:] if leaves_few(safe[kind])}
-    if overdue is not None and "closed" not in found and leaves_few(closed, overdue):
-        found.add("overdue")
-    return found
 
 
 def progress_pictures(sections: Iterable[Any], themes: Iterable[ReportedTheme]) -> list[ProgressPicture]:

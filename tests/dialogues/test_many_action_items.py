@@ -14,7 +14,6 @@ from django.test.utils import CaptureQueriesContext
 
 from dialogues.models import ActionItem, ActionLead, ActionMove, Audience, ProgressUpdate
 from socportal import clock
-from tests import build
 from tests.cast import Cast
 
 FEW, MANY = 50, 10_000

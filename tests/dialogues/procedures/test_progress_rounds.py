@@ -271,6 +271,9 @@ def test_a_later_report_leaves_out_what_an_agreed_one_told_of(cast: Cast, closed
         ((4, 4, 4, 4), (None, None, None, None)),
         ((5, 4, 5, 0), (5, None, 5, None)),
         ((12, 7, 0, 5), (12, 7, None, 5)),
+        ((12, 10, 0, 0), (12, None, None, None)),  # two are not closed
+        ((30, 20, 0, 8), (30, 20, None, None)),  # two are neither closed nor overdue
+        ((30, 30, 0, 0), (30, 30, None, None)),
     ],
 )
 def test_small_numbers_are_shown_to_nobody(counts: tuple[int, ...], shown: tuple[Any, ...]) -> None:

@@ -42,8 +42,10 @@ def test_a_row_holds_both_languages_its_sources_and_no_owner(db: None) -> None:
     one.parties.add(build.a_party("NL"), build.a_party("UK"))
     Citation.objects.create(record=one, field="summary", source=build.a_source(code="A0"))
     later = past(dialogue, 2027)
-    told = build.a_result(later, text_en="Notes were shared.", text_nl="Er zijn notities gedeeld.", source=source, **PUBLIC)
-    more = build.a_result(later, position=1000, text_en="And more.", **PUBLIC)
+    told = build.a_result(
+        later, position=1, text_en="Notes were shared.", text_nl="Er zijn notities gedeeld.", source=source, **PUBLIC
+    )
+    more = build.a_result(later, position=2, text_en="And more.", **PUBLIC)
     draft = build.a_result(later, text_en="Zzyx draft result")
     build.a_result(later, text_en="Zzyx result of something else", **PUBLIC)
     for result in (told, more, draft):

@@ -37,6 +37,7 @@ STANDINGS = [
     ("carried_twice", _("carried over twice")),
     ("without_owner", _("without an owner post")),
     ("escalated", _("escalated")),
+    ("heads", _("for the heads of delegation")),
 ]
 
 
@@ -52,6 +53,7 @@ def standing_at(items: Any, standing: str, at: datetime) -> Any:
         "carried_twice": items.carried_too_often,
         "without_owner": items.without_owner,
         "escalated": lambda: items.with_escalation(at).filter(escalation_level__gte=1),
+        "heads": lambda: items.for_the_heads(at),
     }[standing]()
 
 
@@ -142,6 +144,7 @@ def counted(items: Any, at: datetime) -> dict[str, int]:
         "carried_twice": still_open & too_often,
         "without_owner": still_open & ~named,
         "escalated": working & (Q(due_on__lte=day - ESCALATES_AFTER[1]) | ~blocked & too_often),
+        "heads": working & ~blocked & Q(due_on__lte=day - ESCALATES_AFTER[3]) | still_open & too_often,
     }
     return items.order_by().aggregate(**{name: Count("pk", filter=rule) for name, rule in rules.items()})
 

@@ -78,7 +78,10 @@ def in_words(field: Any, value: Any) -> str:
 
 
 def in_words_of_one(field: Any, value: Any) -> str:
-    found = value if isinstance(value, models.Model) else field.queryset.filter(pk=value).first()
+    try:
+        found = value if isinstance(value, models.Model) else field.queryset.filter(pk=value).first()
+    except (TypeError, ValueError):  # forged: no key at all
+        found = None
     return str(field.label_from_instance(found)) if found else str(HIDDEN_RECORD)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -53,7 +54,7 @@ class DateForm(WhyForm):
 def wording(name: str) -> forms.CharField:
     field = ActionItem._meta.get_field(name)
     return forms.CharField(
-        label=field.verbose_name,
+        label=capfirst(field.verbose_name),
         max_length=field.max_length,
         required=name == "text_en",
         widget=forms.Textarea(attrs={"rows": 2}),

@@ -24,6 +24,7 @@ Kind = ActionChange.Kind
 
 MOVES = {
     ("", Status.PROPOSED): gettext_lazy("proposed it"),
+    (Status.PROPOSED, Status.PROPOSED): gettext_lazy("changed the proposal: every party is asked anew"),
     (Status.PROPOSED, Status.AGREED): gettext_lazy("gave the last consent: it is agreed"),
     (Status.AGREED, Status.IN_PROGRESS): gettext_lazy("reported for the first time: it is in progress"),
     (Status.IN_PROGRESS, Status.BLOCKED): gettext_lazy("reported it blocked"),

@@ -174,7 +174,7 @@ class ActionImportPage(EditionPages):
             len(numbers),
         )
         messages.success(request, said % {"n": len(numbers)})
-        return redirect(f"{reverse('admin:dialogues_actionitem_changelist')}?edition__id__exact={edition.pk}")
+        return redirect(f"{reverse('admin:dialogues_actionitem_changelist')}?edition={edition.pk}")
 
     def _import_page(
         self, request: HttpRequest, edition: Edition, stage: str, *, status: int = 0, **context: Any

@@ -90,6 +90,12 @@ class LeadInline(PortalInline):
         return super().keeps_page(request, obj) and not changes_need_both(obj)
 
 
+class AgreeForm(forms.Form):
+    """Carries what was read: a proposal that was changed meanwhile is not agreed unread (law R8)."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=32)
+
+
 AGREE = Step(
     name="agree",
     verb=gettext_lazy("Agree"),
@@ -98,6 +104,8 @@ AGREE = Step(
     reasons=action_items.agree_reasons,
     sentence=consent_sentence("agree", ActionItem.Status.AGREED),
     happens=consent_happens,
+    form=AgreeForm,
+    initial=lambda item: {"seen": action_items.fingerprint(item)},
     label=lambda item: _("Agree %(number)s for my party") % {"number": item.number},
     back=gettext_lazy("Back, nothing is agreed"),
     when=lambda item: item.status == ActionItem.Status.PROPOSED,
@@ -173,11 +181,15 @@ class ActionItemAdmin(ActionListPages, StepsMixin, AtVenue):
     )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """The words, the date and the readers of an agreed item are all parties’; its number is kept for life."""
+        """The words, the date and the readers of an agreed item are all parties’; its number is kept for life.
+
+        Where a group reads it, the group says who the readers are.
+        """
         always = (*super().get_readonly_fields(request, obj), "number", "status", "original_due_on", "published_at")
         if obj is None or not changes_need_both(obj):
             return always
-        return (*always, "edition", *pair("text"), *pair("measure"), "due_on", "is_joint", "audience", "embargo_until")
+        readers = ("audience", "mandate") if obj.audience == Audience.GROUP else ("audience",)
+        return (*always, "edition", *pair("text"), *pair("measure"), "due_on", "is_joint", *readers, "embargo_until")
 
     def steps_for(self, record: Any, user: Any) -> tuple[Step, ...]:
         """What is the lead’s to do is offered to the lead; an open proposal, to whom it falls to answer it."""
@@ -219,3 +231,5 @@ class ActionItemAdmin(ActionListPages, StepsMixin, AtVenue):
             journal.write(by=request.user, act="proposed action", on=obj, details={"number": obj.number})  # type: ignore[arg-type]
         else:
             super().record_saved(request, obj, created=created, fields=fields)
+            if not changes_need_both(obj):
+                action_items.ask_anew(obj, request.user)  # type: ignore[arg-type]

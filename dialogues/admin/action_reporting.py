@@ -63,8 +63,8 @@ def block_form(item: ActionItem) -> type[forms.Form]:
 
 def evidence_form(item: Any) -> type[forms.Form]:
     """An engagement of this dialogue that the reader may see and that took place."""
-    took_place = (Engagement.Status.HELD, Engagement.Status.REPORTED)
-    known = Engagement.objects.visible_to(item.asked_by) if hasattr(item, "asked_by") else Engagement.objects.none()
+    asked_by = getattr(item, "asked_by", None)
+    known = progress.citable_engagements(item, asked_by) if asked_by else Engagement.objects.none()
     fields = {
         "kind": forms.ChoiceField(label=gettext_lazy("Kind of evidence"), choices=Evidence.Kind.choices),
         "reference": forms.CharField(
@@ -74,7 +74,7 @@ def evidence_form(item: Any) -> type[forms.Form]:
             required=False,
         ),
         "engagement": forms.ModelChoiceField(
-            known.filter(dialogue=item.edition.dialogue_id, status__in=took_place),
+            known,
             label=gettext_lazy("Which engagement"),
             help_text=gettext_lazy("Only for the kind “engagement held”."),
             required=False,

@@ -23,6 +23,7 @@ from dialogues.models import (
     Mandate,
     Nomination,
     OutgoingMessage,
+    ProgressRound,
     Registration,
     Session,
     SessionReport,
@@ -280,6 +281,11 @@ def action_items(facts: Facts) -> Area:
     decide = rows_address(ActionItem, undecided=facts.edition.pk, **here)
     undecided = [Number(facts.of("undecided"), decide)]
     area.lacks(_("Undecided for the next"), both_secretaries(), undecided, QUIET)
+    rounds = {"dialogue__id__exact": facts.edition.dialogue_id}
+    asked = [Number(facts.of("progress asked"), rows_address(ProgressRound, **rounds, status__exact=ProgressRound.Status.OPEN))]
+    area.lacks(_("Progress update asked for"), owed_by(_("action owners"), _("action owners"), facts.parties), asked, QUIET)
+    review = rows_address(ProgressRound, **rounds, status__exact=ProgressRound.Status.IN_PARTY_REVIEW)
+    area.lacks(_("Progress report to agree"), focal_points(facts.parties), [Number(facts.of("progress in review"), review)])
     return area
 
 

@@ -22,6 +22,7 @@ from dialogues.models import (
     Nomination,
     OutgoingMessage,
     ParticipantList,
+    ProgressRound,
     Registration,
     Room,
     Session,
@@ -174,12 +175,15 @@ def _of_the_delegations(facts: Facts) -> dict[str, Any]:
 def _of_the_action_items(facts: Facts) -> dict[str, Any]:
     """Of the whole dialogue: an action item keeps its number and its place in a later edition."""
     items = ActionItem.objects.visible_to(facts.user).filter(edition__dialogue=facts.edition.dialogue_id)
+    rounds = ProgressRound.objects.visible_to(facts.user).filter(dialogue=facts.edition.dialogue_id)
     rows: dict[str, Any] = {
         "items": items,
         "open": items.still_open(),
         "overdue": items.overdue(),
         "awaiting": items.awaiting_confirmation(),
         "undecided": items.filter(undecided_for(facts.edition)),
+        "progress asked": rounds.filter(status=ProgressRound.Status.OPEN),
+        "progress in review": rounds.filter(status=ProgressRound.Status.IN_PARTY_REVIEW),
     }
     for party in facts.parties:
         rows |= {

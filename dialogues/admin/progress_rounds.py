@@ -228,9 +228,9 @@ class ProgressRoundAdmin(ThroughStepsAlone, AtVenueOfEdition):
     kept_through = "edition"
     shows_only_kept = True
     steps = ROUND_STEPS
-    list_display = ("edition", "kind", "due_on", "status", "status_since")
+    list_display = ("edition", "kind", "due_on", "status", "since")
     list_display_links = ("edition", "kind")
-    list_filter = (("edition", VisibleRelatedFilter), "kind", "status")
+    list_filter = (("dialogue", VisibleRelatedFilter), ("edition", VisibleRelatedFilter), "kind", "status")
     list_select_related = ("edition__dialogue",)
     fieldsets = (
         (None, {"fields": (("edition", "kind", "for_edition"), ("due_on", "status", "status_since"), "opened_at")}),
@@ -254,6 +254,11 @@ class ProgressRoundAdmin(ThroughStepsAlone, AtVenueOfEdition):
         found = [(one, change_address(one)) for one in editions.exclude(dialogue__in=live).select_related("dialogue")]
         return super().changelist_view(request, {**(extra_context or {}), "to_open": found})
 
+    @admin.display(description=gettext_lazy("since"), ordering="status_since")
+    def since(self, round: ProgressRound) -> str:
+        """By the day at the venue: a list holds rounds of several."""
+        return date_format(timezone.localtime(round.status_since, round.edition.zone), "DATE_FORMAT")
+
     @admin.display(description=gettext_lazy("no update yet"))
     def silent(self, round: ProgressRound) -> SafeString | str:
         if round.status != Status.OPEN:
@@ -267,7 +272,10 @@ class ProgressRoundAdmin(ThroughStepsAlone, AtVenueOfEdition):
     @admin.display(description=gettext_lazy("versions"))
     def versions(self, round: ProgressRound) -> SafeString | str:
         rows = round.reports.order_by("-version")
-        links = ((f"{round.get_absolute_url()}?version={one.version}", one.version, _as_of(one)) for one in rows)
+        said = _("Read version %(number)s")
+        links = (
+            (f"{round.get_absolute_url()}?version={one.version}", said % {"number": one.version}, _as_of(one)) for one in rows
+        )
         return format_html_join("", '<p><a href="{}">{}</a>: {}</p>', links) or "–"
 
     @admin.display(description=gettext_lazy("consents"))

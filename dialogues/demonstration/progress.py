@@ -20,15 +20,15 @@ from socportal import clock
 
 from .programme import Programme
 
-# Theme, commitment and where it would stand, each in English and Dutch; nobody has made an action of the last one.
+# Theme and commitment, in the order of the groups; nobody has made an action of the last one.
 PROMISES = [
-    (
-        ("Ports and logistics", "Havens en logistiek"),
-        ("Compare how checks in ports are organised.", "Vergelijken hoe controles in havens zijn georganiseerd."),
-    ),
     (
         ("Financial flows", "Geldstromen"),
         ("Share what was learnt about following money.", "Delen wat is geleerd over het volgen van geld."),
+    ),
+    (
+        ("Ports and logistics", "Havens en logistiek"),
+        ("Compare how checks in ports are organised.", "Vergelijken hoe controles in havens zijn georganiseerd."),
     ),
     (
         ("Digital traces", "Digitale sporen"),

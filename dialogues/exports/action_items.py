@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, cast
 from urllib.parse import urlsplit
 
@@ -293,7 +293,8 @@ def _event(item: Any, moved: Moved) -> Event:
     entry.add("dtstamp", since)
     entry.add("last-modified", since)
     entry.add("dtstart", item.due_on)
-    entry.add("dtend", item.due_on + timedelta(days=1))
+    if item.due_on < date.max:  # the end may be left out: a day without one is that whole day
+        entry.add("dtend", item.due_on + timedelta(days=1))
     entry.add("summary", said(_summary(item, is_off)))
     entry.add("status", "CANCELLED" if is_off else "CONFIRMED")
     entry.add("transp", "TRANSPARENT")

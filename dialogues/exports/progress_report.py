@@ -39,8 +39,6 @@ from socportal.bilingual import Wording, reader_language
 from .marking import marking, series
 from .pdf import typeset
 
-# To the heads of delegation goes what is late or was carried over twice; the first round is for the secretariats.
-TO_THE_HEADS = (ProgressRound.Kind.HALF_YEAR, ProgressRound.Kind.ANNUAL)
 FINISHED = (ActionItem.Status.CLOSED, ActionItem.Status.SUPERSEDED, ActionItem.Status.WITHDRAWN)
 # The shape that stands before each word.
 SHAPES = {
@@ -254,17 +252,12 @@ def report_page(user: Any, report: ProgressReport, at: datetime) -> ReportPage:
         awaited=[party for party in parties if party not in agreed],
         numbers=numbers_of(rows, is_whole=is_whole),
         chapters=chapters_of(rows, items, engagements_of(user, report, at)),
-        heads=[item for item in items if goes_to_the_heads(item.row)] if round.kind in TO_THE_HEADS else None,
+        heads=[item for item in items if item.row.is_for_the_heads] if round.kind in ProgressRound.TO_THE_HEADS else None,
     )
 
 
 def standing_of(report: ProgressReport) -> str:
     return _("Version %(version)d, %(status)s") % {"version": report.version, "status": report.round.get_status_display()}
-
-
-def goes_to_the_heads(row: ReportedItem) -> bool:
-    """The rule of `for_the_heads`, of a row that has been read."""
-    return row.escalation_level == 3 or (row.times_carried >= CARRIED_TOO_OFTEN and row.status in ActionItem.LIVE)
 
 
 # Items

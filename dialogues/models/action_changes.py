@@ -16,15 +16,26 @@ from parties.models.retention import Retention
 from socportal import clock
 
 from .action_items import ActionItem
+from .audience import FOCAL_POINTS, SECRETARIES, among, is_known
 from .carry_over import CarryOver
 from .ceiling import within_ceiling
 from .consents import Consent
+from .standing import Standing
 
 
 class ActionChangeQuerySet(models.QuerySet["ActionChange"]):
     def visible_to(self, user: Any, at: datetime | None = None) -> ActionChangeQuerySet:
-        """What hangs on an action item is read by whoever reads the item."""
-        return self.filter(action_item__in=ActionItem.objects.visible_to(user, at))
+        """What holds is read by whoever reads the item; what was only asked for, by those who negotiate and who asked.
+
+        A date that a roll-forward gave holds at once.
+        """
+        at = at or clock.now()
+        visible = self.filter(action_item__in=ActionItem.objects.visible_to(user, at))
+        holds = Q(status=ActionChange.Status.ACCEPTED) | Q(carry_over__isnull=False)
+        if not is_known(user):
+            return visible.filter(holds)
+        negotiated = Standing(user.person_id, at).dialogues(*SECRETARIES, *FOCAL_POINTS)
+        return visible.filter(holds | among("action_item__edition__dialogue", negotiated) | Q(proposed_by=user.pk))
 
     def pending(self) -> ActionChangeQuerySet:
         return self.filter(status=ActionChange.Status.PROPOSED)

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.contenttypes.fields import GenericRelation
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
@@ -22,6 +23,7 @@ from .agenda import Session
 from .audience import FOCAL_POINTS, SECRETARIES, Audience, AudienceBound, among, is_known
 from .ceiling import within_ceiling
 from .consents import Consent
+from .dialogues import Appointment
 from .editions import Edition
 from .engagements import Engagement
 from .frozen import Frozen, FrozenQuerySet
@@ -48,11 +50,17 @@ class ActionItemQuerySet(ActionStanding):
         return visible.filter(agreed | negotiators | Q(co_chair) | follows)
 
     def shared_with(self, user: Any, at: datetime, lifted: Q) -> Q:
-        """Who follows it in a later edition reads it too, and who holds its owner post while it is open."""
+        """Who follows it in a later edition reads it too, and who holds its owner post while it is open.
+
+        The heads' offices read what the delegates do, also between editions: what is late for long, or was carried over
+        twice, is put before them (workflows §4.5).
+        """
         its_group = Q(audience=Audience.GROUP) & self._carried_to(Standing(user.person_id, at).groups())
         owned = Exists(ActionLead.objects.filter(action_item=OuterRef("pk"), owner=user.person_id))
         its_owner = Q(status__in=ActionItem.LIVE) & ~Q(audience=Audience.SECRETARIAT) & owned
-        return super().shared_with(user, at, lifted) | (its_group | its_owner) & lifted
+        heads = among(ActionItem.DIALOGUE_PATH, Standing(user.person_id, at).dialogues(Appointment.Role.HEAD_OFFICE))
+        put_before_heads = Q(audience=Audience.DELEGATES) & heads
+        return super().shared_with(user, at, lifted) | (its_group | its_owner | put_before_heads) & lifted
 
     def _carried_to(self, mandates: Any) -> Q:
         """Whether a roll-forward gave it to one of these mandates, into an edition that was not called off."""
@@ -211,6 +219,11 @@ class ActionLead(models.Model):
 
     def __str__(self) -> str:
         return f"{self.party}: {self.owner_post}"
+
+    def clean(self) -> None:
+        """Who owns a party's part reports for that party, and proposes dates for it (law R6)."""
+        if self.owner and self.party_id and self.owner.party_id != self.party_id:
+            raise ValidationError({"owner": _("The owner is somebody of the lead party itself.")})
 
 
 class ActionMove(Frozen):

@@ -127,6 +127,14 @@ class ActionStanding(AudienceQuerySet):
             )
         )
 
+    def for_the_heads(self, at: datetime | None = None) -> Any:
+        """The list of the heads of delegation (workflows §4.5): sixty days overdue, or open and carried over twice.
+
+        What is blocked is told to nobody above the co-chairs; carried over twice it stands on the list all the same.
+        """
+        too_often = Q(status__in=self.model.LIVE, times_carried__gte=CARRIED_TOO_OFTEN)
+        return self.with_escalation(at).filter(Q(escalation_level=3) | too_often)
+
     def with_standing(self, at: datetime | None = None) -> Any:
         """Adds all that a list shows of each: `times_carried`, `escalation_level`, `last_word_at`."""
         return self.with_escalation(at).with_last_word()

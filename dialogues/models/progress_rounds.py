@@ -78,6 +78,8 @@ class ProgressRound(models.Model):
         Status.CLOSED: (),
     }
     AGREED_ON = (Status.AGREED, Status.CLOSED)
+    # To the heads of delegation goes what is late or was carried over twice; the first round is for the secretariats.
+    TO_THE_HEADS = (Kind.HALF_YEAR, Kind.ANNUAL)
 
     dialogue = models.ForeignKey(Dialogue, on_delete=models.PROTECT, related_name="progress_rounds", verbose_name=_("dialogue"))
     edition = models.ForeignKey(
@@ -240,10 +242,6 @@ class ReportedItemQuerySet(FrozenQuerySet["ReportedItem"]):
         reports = ProgressReport.objects.visible_to(user, at)
         return self.filter(report__in=reports, action_item__in=ActionItem.objects.visible_to(user, at))
 
-    def for_the_heads(self) -> ReportedItemQuerySet:
-        """Sixty days overdue, or carried over twice."""
-        return self.filter(Q(escalation_level=3) | Q(times_carried__gte=CARRIED_TOO_OFTEN, status__in=ActionItem.LIVE))
-
     def public(self) -> ReportedItemQuerySet:
         return self.filter(is_public=True)
 
@@ -288,6 +286,11 @@ class ReportedItem(Frozen):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def is_for_the_heads(self) -> bool:
+        """Sixty days overdue, or carried over twice, when the report was compiled."""
+        return self.escalation_level == 3 or (self.times_carried >= CARRIED_TOO_OFTEN and self.status in ActionItem.LIVE)
 
 
 class ReportedLead(Frozen):
@@ -410,6 +413,7 @@ class ProgressSection(Publishable):
     objects = ProgressSectionQuerySet.as_manager()
 
     CLEARED = "cleared"
+    CONSENTED_BESIDE = {CLEARED: pgettext_lazy("press officer", "cleared")}
 
     class Meta:
         verbose_name = _("progress told in public")

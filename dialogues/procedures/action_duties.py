@@ -222,7 +222,9 @@ def _dates(_is_secretary: bool) -> str:
 
 
 def for_the_heads(items: list[Any], posts: Posts) -> Iterator[Duty]:
-    """The heads' offices are told how many, not which: the list itself is in the half-year report (workflows §4.5)."""
+    """The heads' offices are told how many, not which: the list itself needs sign-in, and stands in the half-year report
+    (workflows §4.5).
+    """
     count = sum(item.escalation_level == 3 for item in items)
     if count:
         yield Duty(
@@ -235,6 +237,6 @@ def for_the_heads(items: list[Any], posts: Posts) -> Iterator[Duty]:
                 )
                 % {"count": count}
             ),
-            lambda _is: reverse("action-items"),
+            lambda _is: reverse("action-items", query={"standing": "heads"}),
             is_awaited=True,
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date
 from typing import Any
 
@@ -15,7 +16,7 @@ from socportal import clock
 
 from . import journal
 from .consents import consent_of_all, consent_reasons, given
-from .steps import Reason, lock, move, not_possible_from, party_of, refuse_for
+from .steps import Reason, StepRefused, lock, move, not_possible_from, party_of, refuse_for
 
 # Who gives a party's consent to an action item: its focal point or deputy, or its secretary.
 CONSENTING = (*Appointment.FOCAL_POINTS, Appointment.Role.SECRETARY)
@@ -157,7 +158,10 @@ def _consent_reasons(item: ActionItem, by: User, to: str) -> list[Reason]:
 
 
 def agree_reasons(action_item: ActionItem, by: User) -> list[Reason]:
-    """What an agreed action needs (workflows §4.5): a lead with an owner post, a due date, and a measure of success."""
+    """What an agreed action needs (workflows §4.5): a lead with an owner post, a due date, and a measure of success.
+
+    And its words in English: a list may bring in a proposal in Dutch alone, but no party agrees to words it cannot read.
+    """
     reasons = _consent_reasons(action_item, by, ActionItem.Status.AGREED)
     if reasons:
         return reasons
@@ -167,6 +171,8 @@ def agree_reasons(action_item: ActionItem, by: User) -> list[Reason]:
     for lead in leads:
         if not lead.owner_post:
             reasons.append(Reason(_("Name the post that owns the part of %(party)s.") % {"party": lead.party}, action_item))
+    if not action_item.text_en:
+        reasons.append(Reason(_("Write the action in English too: it was taken in from a list in Dutch."), action_item))
     if not action_item.due_on:
         reasons.append(Reason(_("Give a due date."), action_item))
     if not action_item.measure:
@@ -174,28 +180,48 @@ def agree_reasons(action_item: ActionItem, by: User) -> list[Reason]:
     return reasons
 
 
-def _consented_by_all(item: ActionItem, by: User, to: str, reason: str = "") -> bool:
+def _consented_by_all(item: ActionItem, by: User, to: str, reason: str = "", **also: Any) -> bool:
     """Keep this party's consent; with the last party's the item moves."""
     complete = consent_of_all(item, to, item.edition.dialogue, by, *CONSENTING, round=round_of(item), reason=reason)
     if complete:
-        step(item, to, by=by, reason=reason)
+        step(item, to, by=by, reason=reason, **also)
     return complete
 
 
-def _by_all(item: ActionItem, by: User, to: str, act: str, reason: str = "") -> ActionItem:
-    complete = _consented_by_all(item, by, to, reason)
+def _by_all(item: ActionItem, by: User, to: str, act: str, reason: str = "", **also: Any) -> ActionItem:
+    complete = _consented_by_all(item, by, to, reason, **also)
     journal.write(by=by, act=act if complete else "consented", on=item, details={"number": item.number, "to": str(to)})
     return item
 
 
+def fingerprint(item: ActionItem) -> str:
+    """Of all that a party agrees to: the words, the measure, the day, the leads and the readers."""
+    leads = item.leads.order_by("party").values_list("party", "organisation", "owner_post_en", "owner_post_nl")
+    words = (item.text_en, item.text_nl, item.measure_en, item.measure_nl)
+    said = [*words, str(item.due_on), item.is_joint, item.audience, item.mandate_id, *leads]
+    return hashlib.sha256(repr(said).encode()).hexdigest()[:32]
+
+
 @transaction.atomic
-def agree(*, action_item: ActionItem, by: User) -> ActionItem:
-    """Consent for one's party. With the last party's consent the item is agreed and its first due date is fixed."""
+def agree(*, action_item: ActionItem, by: User, seen: str = "") -> ActionItem:
+    """Consent for one's party. With the last party's consent the item is agreed and its first due date is fixed.
+
+    `seen` is the fingerprint of what was read: nobody agrees to a proposal that was changed meanwhile (law R8).
+    """
     item = lock(action_item)
     refuse_for(agree_reasons(item, by))
-    item.original_due_on = item.original_due_on or item.due_on
-    item.save(update_fields=["original_due_on"])
-    return _by_all(item, by, ActionItem.Status.AGREED, "agreed action")
+    if seen and seen != fingerprint(item):
+        raise StepRefused(Reason(_("The proposal was changed meanwhile. Read it again before you agree to it."), item))
+    return _by_all(item, by, ActionItem.Status.AGREED, "agreed action", original_due_on=item.due_on)
+
+
+def ask_anew(item: ActionItem, by: User) -> None:
+    """A proposal was changed after somebody consented: nobody has agreed to what it says now (law R6).
+
+    Part of the act that changed it, which journals. The consents so far stay in its history, with the words gone by.
+    """
+    if item.consents.filter(round=round_of(item)).exists():
+        record_move(item, item.status, by=by)
 
 
 def withdraw_reasons(action_item: ActionItem, by: User) -> list[Reason]:
@@ -230,6 +256,9 @@ def _succession_reasons(item: ActionItem, successor: ActionItem) -> list[Reason]
         return [Reason(_("The successor is another action item of the same dialogue."), item)]
     if item.successor_id and item.successor_id != successor.pk:
         return [Reason(_("The other party consented to %(number)s as successor.") % {"number": item.successor}, item)]
+    if item.successor_id is None and successor.status not in ActionItem.LIVE:
+        said = {"number": successor, "now": successor.get_status_display()}
+        return [Reason(_("Name an open action item as successor: %(number)s is “%(now)s”.") % said, successor)]
     return []
 
 

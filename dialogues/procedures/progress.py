@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -35,7 +36,9 @@ def reporting_party(item: ActionItem, by: User) -> Party | None:
     """The lead party for which `by` reports: as its focal point, deputy or secretary, or as who holds its owner post."""
     if party := _lead_party(item, by, *CONSENTING):
         return party
-    owned = item.leads.filter(owner=by.person_id) if by.is_active and by.person_id else item.leads.none()
+    owned = item.leads.none()
+    if by.is_active and by.person_id:
+        owned = item.leads.filter(owner=by.person_id, owner__party=F("party"))  # nobody speaks for another party (law R6)
     lead = owned.select_related("party").order_by("party__code").first()
     return lead.party if lead else None
 

@@ -173,7 +173,7 @@ def _held(round: ProgressRound, since: datetime, at: datetime) -> list[Any]:
     """Engagements that took place since, by their last day; one without a day, since it was noted as held."""
     held = Engagement.objects.counted().filter(dialogue=round.dialogue_id).exclude(audience=Audience.SECRETARIAT)
     rows = held.prefetch_related("action_items").order_by("starts_on", "pk")
-    first, last = since.astimezone(round.edition.zone).date(), at.date()
+    first, last = (instant.astimezone(round.edition.zone).date() for instant in (since, at))
     return [one for one in rows if (first < one.last_day <= last if one.last_day else since < one.status_since)]
 
 

@@ -119,6 +119,20 @@ def agree_report_reasons(report: ProgressReport, by: User) -> list[Reason]:
     return said or consent_reasons(report, Status.AGREED, report.round.dialogue, by, *AGREEING, round=report.views_so_far)
 
 
+def _put_before_the_heads(report: ProgressReport) -> int:
+    """Draft a message to each head's office: the agreed report is theirs to read (workflows §4.8)."""
+    round = report.round
+    if round.kind not in ProgressRound.TO_THE_HEADS:
+        return 0
+    offices = Appointment.objects.current().filter(dialogue=round.dialogue_id, role=Appointment.Role.HEAD_OFFICE)
+    users = User.objects.filter(person__in=offices.values("person"), is_active=True).order_by("pk")
+    about = {"round": round, "version": report.version}
+    for user in users:
+        key = f"progress-heads-{report.pk}-{user.pk}"
+        queue(key=key, edition=round.edition, recipient=user, template="progress_heads", about=about)
+    return len(users)
+
+
 def parties_to_agree(report: ProgressReport) -> list[object]:
     """The parties whose yes to this version, with the views in it, is missing."""
     return list(awaited(report, Status.AGREED, report.round.dialogue, round=report.views_so_far))
@@ -137,8 +151,9 @@ def agree_report(*, report: ProgressReport, by: User, seen: int | None = None) -
     if seen is not None and seen != report.views_so_far:
         raise Overtaken(_("A party put its view into the report meanwhile. Read it again before you agree."))
     complete = consent_of_all(report, Status.AGREED, round.dialogue, by, *AGREEING, round=report.views_so_far)
+    details = {"version": report.version, "views": report.views_so_far - 1}
     if complete:
         to_status(round, Status.AGREED)
-    details = {"version": report.version, "views": report.views_so_far - 1}
+        details["messages"] = _put_before_the_heads(report)
     journal.write(by=by, act="agreed progress report" if complete else "consented", on=round, details=details)
     return report

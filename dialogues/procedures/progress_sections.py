@@ -85,9 +85,12 @@ def _begin(report: ProgressReport, themes: list[Any]) -> str:
     parties = get_text_list([str(party.name) for party in report.round.dialogue.parties.order_by("code")], _("and"))
     said = {"year": report.round.edition.year, "parties": parties}
     if not themes:
-        return _("Since the %(year)d Dialogue, %(parties)s have followed up what they agreed there.") % said
+        return _("Since the %(year)d Dialogue, the parties (%(parties)s) have followed up what they agreed there.") % said
     listed = get_text_list([str(theme.name) for theme in themes], _("and"))
-    return _("Since the %(year)d Dialogue, %(parties)s have worked together on: %(themes)s.") % {**said, "themes": listed}
+    return _("Since the %(year)d Dialogue, the parties (%(parties)s) have worked together on: %(themes)s.") % {
+        **said,
+        "themes": listed,
+    }
 
 
 def _named(items: list[Any]) -> str:

@@ -6,10 +6,11 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from dialogues.models import ActionChange, ActionItem, Audience, Engagement, Evidence, ProgressUpdate
-from dialogues.procedures import action_changes, progress
+from dialogues.procedures import action_changes, action_items, progress
 from parties.models import Organisation, Party, Person
 from socportal import clock
 
@@ -37,7 +38,7 @@ class ReportForm(ActForm):
     )
     text = forms.CharField(
         label=_("What was done"),
-        help_text=_("At most 120 words. The other party reads it as you write it.") + " " + NO_OPERATIONS,
+        help_text=format_lazy("{} {}", _("At most 120 words. The other party reads it as you write it."), NO_OPERATIONS),
         widget=forms.Textarea(attrs={"rows": 5}),
         max_length=2000,
         error_messages={"required": _("Say what was done")},
@@ -79,7 +80,9 @@ class EvidenceForm(ActForm):
     )
     reference = forms.CharField(
         label=_("Where it can be found"),
-        help_text=_("An address, or register number and holder. Of an engagement held: nothing.") + " " + NO_OPERATIONS,
+        help_text=format_lazy(
+            "{} {}", _("An address, or register number and holder. Of an engagement held: nothing."), NO_OPERATIONS
+        ),
         max_length=300,
         required=False,
     )
@@ -130,6 +133,15 @@ class BlockForm(ActForm):
     def offer(self) -> None:
         self.fields["reason"].label = _("What is needed, and from whom")
         self.fields["needed_from"].queryset = self.item.edition.dialogue.parties.order_by("code")  # type: ignore[attr-defined]
+
+
+class AgreeForm(ActForm):
+    """Carries what was read (law R8)."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=32)
+
+    def offer(self) -> None:
+        self.fields["seen"].initial = action_items.fingerprint(self.item)
 
 
 class SupersedeForm(ActForm):

@@ -24,6 +24,7 @@ Kind = ActionChange.Kind
 # From, to: what that step was. A step that is not named here is said by its status alone.
 STEPS = {
     ("", Status.PROPOSED): gettext_lazy("Proposed"),
+    (Status.PROPOSED, Status.PROPOSED): gettext_lazy("Changed while it was a proposal: every party is asked anew"),
     (Status.PROPOSED, Status.AGREED): gettext_lazy("Agreed by all parties"),
     (Status.AGREED, Status.IN_PROGRESS): gettext_lazy("In progress: the first report came"),
     (Status.IN_PROGRESS, Status.BLOCKED): gettext_lazy("Blocked"),

@@ -28,6 +28,7 @@ from .agenda_entries import Entry, clocks_of, days_of, entry_of, with_now_and_ne
 from .conclusions import reports_to_do, summaries_to_read
 from .my_actions import my_actions
 from .papers import papers_of_sessions
+from .progress_rounds import progress_to_read
 from .rendered import rendered
 
 
@@ -171,5 +172,6 @@ def my(request: HttpRequest) -> HttpResponse:
     page["details"] = own_details_of(user, at)
     page["reports_to_do"] = reports_to_do(user, at)
     page["summaries"] = summaries_to_read(user, edition, at)
+    page["progress"] = progress_to_read(user, edition, at)
     page["actions"] = my_actions(user, at)
     return render(request, "dialogues/agenda/my.html", page)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,10 +17,12 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from dialogues.exports.editions import public_editions
+from dialogues.exports.progress_report import title_of
 from dialogues.models import (
     Correction,
     Edition,
     OutcomeDocument,
+    ProgressRound,
     ReleasedSession,
 )
 from dialogues.models.editions import ORDINALS
@@ -114,6 +116,7 @@ def edition(request: HttpRequest, dialogue: str, year: int) -> HttpResponse:
         ],
         "results": [(text, sources.reading(text, "text")) for text in told.results],
         "sections": [(section, corrections.to(section)) for section in told.sections],
+        "progress_reports": reports_of(found, user, at),
         "statements": [(text, speakers.get(text.said_by_id), sources.reading(text, "text")) for text in told.statements],
         "figures": [
             (figure, speakers.get(figure.said_by_id), sources.reading(figure, "value", "value_text", "what", "where"))
@@ -127,6 +130,14 @@ def edition(request: HttpRequest, dialogue: str, year: int) -> HttpResponse:
         "base": frame(user),
     }
     return render(request, "dialogues/editions/edition.html", context)
+
+
+def reports_of(edition: Edition, user: Any, at: datetime) -> list[tuple[ProgressRound, str]]:
+    """The progress reports on this edition or to it that the reader may know of; the public reads the texts alone."""
+    if not user.is_authenticated:
+        return []
+    rounds = ProgressRound.objects.visible_to(user, at).filter(Q(edition=edition) | Q(for_edition=edition))
+    return [(round, title_of(round)) for round in rounds.select_related("edition").order_by("-opened_at", "-pk")]
 
 
 def notes_once(readings: Iterable[Reading]) -> list[Note]:

@@ -44,6 +44,11 @@ class MyActions:
     speaks_for_party: bool
     party: int | None
 
+    @property
+    def waits(self) -> bool:
+        """Somebody waits for this reader; on a phone the list stands far below the programme."""
+        return bool(self.to_confirm or self.to_answer or self.carried_dates or self.needed)
+
 
 def my_actions(user: Any, at: datetime) -> MyActions:
     """Led by one’s party, or owned by oneself; a long list goes on in the list of all."""

@@ -111,6 +111,7 @@ ACTS = (
         _("Your party’s consent is saved."),
         action_items.agree,
         action_items.agree_reasons,
+        ask.AgreeForm,
         explained=_("With the last party’s consent the item is agreed and its first due date is fixed for good."),
     ),
     _change(

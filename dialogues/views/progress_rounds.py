@@ -13,8 +13,10 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
@@ -30,6 +32,7 @@ from dialogues.exports.progress_report import (
 )
 from dialogues.models import (
     Appointment,
+    Edition,
     ProgressReport,
     ProgressRound,
     ProgressSection,
@@ -134,6 +137,25 @@ def as_number(typed: str) -> int:
 
 
 # Reading
+
+
+def progress_to_read(user: Any, edition: Edition | None, at: datetime) -> list[dict[str, Any]]:
+    """The report under way and what was told to the edition in hand; which of it, or which public text, waits for them."""
+    rounds = ProgressRound.objects.visible_to(user, at).select_related("edition__dialogue", "dialogue")
+    told = Q(for_edition=edition.pk) if edition else Q(pk__in=[])
+    rows = []
+    for round in rounds.filter(~Q(status=ProgressRound.Status.CLOSED) | told).order_by("-opened_at", "-pk"):
+        in_review = round.status == ProgressRound.Status.IN_PARTY_REVIEW
+        report = report_of(user, round, at) if in_review else None
+        waits = report is not None and not progress_review.agree_report_reasons(report, user)
+        rows.append({"title": title_of(round), "address": round.get_absolute_url(), "round": round, "waits": waits})
+    texts = ProgressSection.objects.worked_on_by(user, at).filter(published_at__isnull=True)
+    for section in texts.select_related("edition__dialogue", "report__round__edition"):
+        if not progress_sections.clear_section_reasons(section, user):
+            address = reverse("progress-section", args=[section.report.round_id])
+            title = f"{_('The text for the public')}: {title_of(section.report.round)}"
+            rows.append({"title": title, "address": address, "round": None, "waits": True})
+    return rows
 
 
 @login_required

@@ -31,6 +31,9 @@ def test_axe_finds_nothing_on_the_pages_of_the_walk_wide_or_narrow_light_or_dark
     release_agenda(edition=cast.edition, by=cast.secretary_nl)
     item = build.an_action_item(cast.edition, lead=cast.nl)
     build.a_task(cast.edition, due_on="2026-01-05")
+    structure = build.a_structure(cast.dialogue, audience="public", published_at=build.LONG_AGO)
+    round = build.a_progress_round(cast.edition, cast.secretary_nl, status="in_party_review")
+    report = build.a_progress_report(round, item)
     secret = with_second_factor(cast.secretary_nl)
 
     anonymous, focal_point, secretary = (Walker(browser, live_server.url, 1280) for _who in range(3))
@@ -43,6 +46,9 @@ def test_axe_finds_nothing_on_the_pages_of_the_walk_wide_or_narrow_light_or_dark
             "/en/dialogues/",
             "/en/dialogues/cast-dialogue/2027/",
             "/en/dialogues/cast-dialogue/2027/agenda/",
+            "/en/commitments/",
+            "/en/initiatives/",
+            f"/nl/structures/{structure.slug}/",
             "/en/sign-in/",
             "/en/sign-in/staff/",
             "/en/none/",
@@ -54,6 +60,10 @@ def test_axe_finds_nothing_on_the_pages_of_the_walk_wide_or_narrow_light_or_dark
             "/en/action-items/",
             f"/en/action-items/{item.number}/",
             f"/en/action-items/{item.number}/report/",
+            "/nl/action-items/dates/",
+            "/en/progress/",
+            f"/nl/progress/{report.round_id}/",
+            f"/en/progress/{report.round_id}/agree/",
         ],
         secretary: [
             "/admin/",
@@ -62,6 +72,8 @@ def test_axe_finds_nothing_on_the_pages_of_the_walk_wide_or_narrow_light_or_dark
             "/admin/dialogues/session/add/",
             "/admin/dialogues/preparationtask/",
             "/admin/dialogues/actionitem/add/",
+            "/admin/dialogues/actionitem/?standing=open",
+            f"/admin/dialogues/progressround/{report.round_id}/change/",
         ],
     }
     found = {}

@@ -32,6 +32,7 @@ def one_of_each(cast: Cast, **fields: Any) -> dict[str, ActionItem]:
         "closed": item(status="closed", due_on=date(2026, 1, 1)),
         "overdue": item(status="in_progress", due_on=today - timedelta(days=1)),
         "late": item(status="in_progress", due_on=today - timedelta(days=14)),
+        "very_late": item(status="agreed", due_on=today - timedelta(days=60)),
         "late_blocked": item(status="blocked", due_on=today - timedelta(days=70)),
         "due_soon": item(status="in_progress", due_on=today + timedelta(days=14)),
         "silent": item(status="in_progress", status_since=since),
@@ -70,14 +71,15 @@ def test_each_standing_holds_what_it_says_and_is_counted_so(cast: Cast) -> None:
     visible = ActionItem.objects.visible_to(cast.delegate_uk, at)
     held = {name: {names[item.pk] for item in standing_at(visible, name, at)} for name, _words in STANDINGS}
     assert held["open"] == set(found) - {"closed"}
-    assert held["overdue"] == {"overdue", "late", "late_blocked"}
+    assert held["overdue"] == {"overdue", "late", "very_late", "late_blocked"}
     assert held["due_soon"] == {"due_soon"}
     assert held["stale"] == {"silent", "heard_of_once"}
     assert held["awaiting"] == {"awaiting"}
     assert held["blocked"] == {"blocked", "late_blocked", "carried_blocked"}
     assert held["carried_twice"] == {"carried", "carried_blocked"}
     assert held["without_owner"] == {"without_owner"}
-    assert held["escalated"] == {"late", "late_blocked", "carried"}
+    assert held["escalated"] == {"late", "very_late", "late_blocked", "carried"}
+    assert held["heads"] == {"very_late", "carried", "carried_blocked"}
     assert counted(visible, at) == {name: len(items) for name, items in held.items()}
 
 
@@ -91,7 +93,7 @@ def test_what_is_hidden_is_counted_by_no_saved_view_and_offered_by_no_filter(cas
     build.an_edition(cast.dialogue, year=2031, name_en="Quokkaedition", audience="secretariat", published_at=None)
     page = signed_in(cast.delegate_uk).get("/en/action-items/").content.decode()
     assert f"{len(shown)} action items" in page
-    for name, count in {"open": 13, "overdue": 3, "stale": 2, "blocked": 3, "escalated": 3}.items():
+    for name, count in {"open": 14, "overdue": 4, "stale": 2, "blocked": 3, "escalated": 4, "heads": 3}.items():
         at = page.index(f"?standing={name}")
         assert f'<span class="count">{count}</span>' in page[at : at + 160]
     assert "Opentheme" in page

@@ -378,3 +378,76 @@ def test_a_result_names_the_commitments_on_which_it_reports(cast: Cast, signed_i
     assert wrong.status_code == 200 and "This belongs to" in wrong.content.decode()
     assert client.post(address, {**said, "commitments": [ours.pk]}).status_code == 302
     assert list(result.commitments.all()) == [ours]
+
+
+def saved_with(client: Any, item: ActionItem, **fields: Any) -> Any:
+    return client.post(page(item), filled_in(client.get(page(item)), "actionitem_form") | fields)
+
+
+def test_a_proposal_changed_after_a_consent_asks_every_party_anew(cast: Cast, signed_in: Any) -> None:
+    item = build.an_action_item(cast.edition, status="proposed", original_due_on=None)
+    action_items.agree(action_item=item, by=cast.focal_point_uk)
+    item.refresh_from_db()
+    assert item.original_due_on is None  # one party alone fixes nothing
+    assert saved_with(signed_in(cast.secretary_nl), item, text_en="Share it all", due_on="2029-01-01").status_code == 302
+    action_items.agree(action_item=item, by=cast.secretary_nl)
+    item.refresh_from_db()
+    assert item.status == "proposed"
+    action_items.agree(action_item=item, by=cast.focal_point_uk)
+    item.refresh_from_db()
+    assert (item.status, item.original_due_on) == ("agreed", date(2029, 1, 1))
+    shown = signed_in(cast.secretary_uk).get(page(item)).context["history"]
+    assert "changed the proposal: every party is asked anew" in [event.what for event in shown]
+    assert "Changed while it was a proposal" in signed_in(cast.delegate_uk).get(item.get_absolute_url()).content.decode()
+
+
+def test_saving_a_proposal_to_which_nobody_consented_leaves_no_step(cast: Cast, signed_in: Any) -> None:
+    item = build.an_action_item(cast.edition, status="proposed", original_due_on=None)
+    assert saved_with(signed_in(cast.secretary_nl), item, text_en="Share it all").status_code == 302
+    item.refresh_from_db()
+    assert item.text_en == "Share it all" and not item.moves.exists()
+
+
+def test_one_secretary_gives_an_agreed_item_of_a_group_to_no_other_group(cast: Cast, signed_in: Any) -> None:
+    item = an_item(cast, audience="group", mandate=cast.group)
+    delegates = an_item(cast, mandate=cast.group)
+    client = signed_in(cast.secretary_nl)
+    for one in (item, delegates):
+        saved_with(client, one, mandate=str(cast.other_group.pk))
+        one.refresh_from_db()
+    assert (item.mandate, delegates.mandate) == (cast.group, cast.other_group)
+    assert signed_in(cast.other_group_member).get(item.get_absolute_url()).status_code == 404
+
+
+def test_nobody_of_one_party_is_named_the_owner_of_anothers_part(cast: Cast, signed_in: Any) -> None:
+    item = build.an_action_item(cast.edition, lead=cast.uk, status="proposed", original_due_on=None)
+    answer = saved_with(signed_in(cast.secretary_nl), item, **{"leads-0-owner": str(cast.delegate_nl.person_id)})
+    assert "The owner is somebody of the lead party itself." in answer.content.decode()
+    item.leads.update(owner=cast.delegate_nl.person)  # entered before that was refused
+    ActionItem.objects.filter(pk=item.pk).update(status="in_progress", original_due_on=item.due_on)
+    item.refresh_from_db()
+    assert progress.reporting_party(item, cast.delegate_nl) is None
+    item.leads.update(owner=cast.delegate_uk.person)
+    assert progress.reporting_party(item, cast.delegate_uk) == cast.uk
+
+
+def test_a_proposal_changed_while_somebody_reads_it_is_not_agreed_unread(cast: Cast, signed_in: Any) -> None:
+    item = build.an_action_item(cast.edition, status="proposed", original_due_on=None)
+    staff, portal = signed_in(cast.secretary_uk), signed_in(cast.focal_point_uk)
+    asked, act = staff.get(step(item, "agree")), f"{item.get_absolute_url()}agree/"
+    read = {"seen": asked.context["form"].initial["seen"]}
+    assert read["seen"] == portal.get(act).context["form"]["seen"].initial
+    assert saved_with(signed_in(cast.secretary_nl), item, due_on="2029-01-01").status_code == 302
+    for client, address in [(staff, step(item, "agree")), (portal, act)]:
+        answer = client.post(address, read)
+        assert answer.status_code == 409
+        assert "The proposal was changed meanwhile." in answer.content.decode()
+    assert not item.consents.exists()
+    assert portal.post(act, {"seen": portal.get(act).context["form"]["seen"].initial}).status_code == 302
+    assert item.consents.get().party == cast.uk
+
+
+def test_what_is_no_key_is_answered_in_words_even_over_a_newer_version(cast: Cast, signed_in: Any) -> None:
+    item = an_item(cast)
+    answer = saved_with(signed_in(cast.secretary_nl), item, theme="[]", _fingerprint="stale")
+    assert answer.status_code < 500 and "Theme: stored now" in answer.content.decode()

@@ -139,6 +139,12 @@ def test_the_calendar_holds_whole_days_numbers_and_first_words_alone(cast: Cast,
     assert set(mine) == {summary}
 
 
+def test_the_last_day_of_all_is_a_day_too(cast: Cast, signed_in: Any) -> None:
+    item = build.an_action_item(cast.edition, due_on=date.max, original_due_on=date.max)
+    (event,) = events(signed_in(cast.delegate_uk).get(f"{FILES}ics")).values()
+    assert event["DTSTART"].dt == date.max and item.number in event["SUMMARY"]
+
+
 def test_a_changed_date_raises_the_sequence_and_what_was_let_go_is_cancelled(cast: Cast, signed_in: Any) -> None:
     item = build.an_action_item(cast.edition, lead=cast.nl)
     browser = signed_in(cast.delegate_uk)

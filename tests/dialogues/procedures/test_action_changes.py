@@ -278,3 +278,24 @@ def test_a_newer_date_takes_the_place_of_one_that_waits(cast: Cast, item: Action
     assert now(item).due_on == LATER, "the carried date holds until the newer one does"
     accept_change(change=newest, by=cast.focal_point_uk)
     assert (now(item).due_on, now(item).original_due_on) == (date(2028, 12, 1), FIRST)
+
+
+def test_what_is_only_asked_for_is_read_by_those_who_negotiate_and_what_holds_by_all_readers(cast: Cast) -> None:
+    item = build.an_action_item(cast.edition, status="in_progress")
+    change = action_changes.propose_change(
+        action_item=item, by=cast.focal_point_nl, kind="due_date", reason="Later", after={"due_on": "2028-03-01"}
+    )
+    readers = (cast.delegate_uk, cast.focal_point_uk, cast.secretary_nl)
+
+    def read() -> list[bool]:
+        return [ActionChange.objects.visible_to(user).exists() for user in readers]
+
+    assert read() == [False, True, True]
+    action_changes.accept_change(change=change, by=cast.focal_point_uk)
+    assert read() == [True, True, True]
+
+
+def test_what_is_over_takes_nobodys_place(cast: Cast) -> None:
+    item, over = build.an_action_item(cast.edition), build.an_action_item(cast.edition, status="closed")
+    with pytest.raises(StepRefused, match=f"Name an open action item as successor: {over.number} is “closed”"):
+        action_items.supersede(action_item=item, by=cast.focal_point_nl, reason="Taken up there", successor=over)

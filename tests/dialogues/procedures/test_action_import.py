@@ -61,6 +61,17 @@ def test_rows_become_proposals_that_both_parties_agree_to_as_to_any_other(cast: 
     assert later.number == "SOC-2027-15"
 
 
+def test_what_came_in_dutch_alone_is_a_proposal_and_is_agreed_once_it_has_english_words(cast: Cast) -> None:
+    row = a_row(cast, text_en="", text_nl="Een notitie over havens delen")
+    (item,) = take_in_actions(edition=cast.edition, by=cast.secretary_uk, rows=[row])
+    assert (item.status, str(item.text)) == ("proposed", "Een notitie over havens delen")
+    with pytest.raises(StepRefused, match="in English too"):
+        agree(action_item=item, by=cast.focal_point_uk)
+    ActionItem.objects.filter(pk=item.pk).update(text_en="Share a note on ports")
+    agree(action_item=item, by=cast.focal_point_uk)
+    assert agree(action_item=item, by=cast.focal_point_nl).status == "agreed"
+
+
 def test_one_row_that_cannot_be_stored_keeps_all_of_them_out(cast: Cast) -> None:
     elsewhere = build.a_mandate(build.an_edition(cast.dialogue, year=2030))
     stranger = build.a_party("BE")

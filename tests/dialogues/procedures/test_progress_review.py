@@ -17,6 +17,7 @@ from dialogues.models import (
     ProgressReport,
     ProgressRound,
     ProgressSection,
+    ReportedItem,
 )
 from dialogues.procedures import publication
 from dialogues.procedures.progress_reports import compile_report
@@ -85,6 +86,28 @@ def agreed(cast: Cast, compiled: Compiled) -> ProgressReport:
         agree_report(report=compiled.report, by=by)
     compiled.round.refresh_from_db()
     return compiled.report
+
+
+@pytest.mark.parametrize(("kind", "told"), [("first", False), ("half_year", True), ("annual", True)])
+def test_the_heads_offices_are_told_of_what_every_party_has_agreed(
+    cast: Cast, compiled: Compiled, kind: str, told: bool
+) -> None:
+    build.an_appointment(cast.stranger, cast.dialogue, "head_office")
+    late = build.an_action_item(cast.edition, text_en="Late for the heads")
+    ProgressRound.objects.filter(pk=compiled.round.pk).update(kind=kind, status="compiled")
+    compiled.round.refresh_from_db()
+    compiled.report = compile_report(round=compiled.round, by=cast.secretary_nl)
+    send_to_review(round=compiled.round, by=cast.secretary_nl)
+    agree_report(report=compiled.report, by=cast.focal_point_uk)
+    letters = OutgoingMessage.objects.filter(recipient=cast.stranger)
+    assert not letters.exists() and not ProgressReport.objects.visible_to(cast.stranger)
+    agree_report(report=compiled.report, by=cast.deputy_nl)
+    assert letters.count() == told
+    if told:
+        letter = letters.get()
+        assert letter.subject == "Progress report: agreed by every party" and "Late for the heads" not in letter.text
+        assert f"http://testserver/en/progress/{compiled.round.pk}/" in letter.text
+    assert ReportedItem.objects.visible_to(cast.stranger).filter(action_item=late)
 
 
 def test_the_report_is_sent_to_the_focal_points_of_all_parties(cast: Cast, compiled: Compiled) -> None:
@@ -176,7 +199,7 @@ def test_what_is_told_in_public_is_drafted_from_what_everybody_may_read(cast: Ca
         refused(lambda by=outsider: draft_section(report=report, by=by), "by a secretary or a press officer")
     section = draft_section(report=report, by=cast.secretary_nl)
     assert section.text_en == (
-        "Since the 2027 Dialogue, Netherlands and United Kingdom have worked together on: Money flows. "
+        "Since the 2027 Dialogue, the parties (Netherlands and United Kingdom) have worked together on: Money flows. "
         "Completed, and confirmed by the other side: Agree a contact. "
         "Work continues on: Share the list of ports."
     )
@@ -195,14 +218,18 @@ def test_what_was_public_and_is_no_longer_is_not_told(cast: Cast, compiled: Comp
     assert "ports" not in text and "Agree a contact" in text
 
 
-def test_figures_are_told_where_none_is_small(cast: Cast, compiled: Compiled) -> None:
+@pytest.mark.parametrize(("going_on", "told"), [(5, "7 of 13 actions were completed"), (0, "Completed, and confirmed")])
+def test_figures_are_told_where_none_is_small(cast: Cast, compiled: Compiled, going_on: int, told: str) -> None:
+    """Seven of eight would tell of the one that is left."""
     public = {"audience": "public", "published_at": build.LONG_AGO, "theme": compiled.item.theme}
     for number in range(6):
         build.an_action_item(cast.edition, status="closed", text_en=f"Settle matter {'abcdef'[number]}", **public)
+    for _number in range(going_on):
+        build.an_action_item(cast.edition, text_en="Go on", **public)
     compiled.report = compile_report(round=compiled.round, by=cast.secretary_nl)
     send_to_review(round=compiled.round, by=cast.secretary_nl)
     text = draft_section(report=agreed(cast, compiled), by=cast.secretary_nl).text_en
-    assert "7 of 8 actions were completed" in text and text.count("Settle matter") == 3
+    assert told in text and text.count("Settle matter") == 3 and "7 of 8" not in text
 
 
 def test_two_press_officers_clear_the_words_and_two_secretaries_publish_them(cast: Cast, compiled: Compiled) -> None:

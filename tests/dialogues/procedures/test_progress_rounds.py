@@ -211,11 +211,21 @@ def test_what_stands_in_a_report_and_in_which_order(cast: Cast, closed: Edition,
     assert [str(row.theme) for row in rows] == ["Money", "Money", "Money", "Money", "Ports", ""]
     assert [row.is_public for row in rows] == [True, False, False, False, False, False]
     assert rows[2].why == "The vendor must deliver." and rows[1].is_overdue and rows[1].escalation_level == 3
-    assert list(compiled.items.for_the_heads()) == [rows[1]]
+    assert [row for row in rows if row.is_for_the_heads] == [rows[1]]
     theme = compiled.themes.get(theme=money)
     assert (theme.opened, theme.closed, theme.carried, theme.overdue) == (4, 1, 0, 1)
     engagement = compiled.engagements.get()
     assert engagement.engagement == visit and engagement.theme == theme
+
+
+def test_what_is_held_after_midnight_at_the_venue_is_reported_that_night(
+    cast: Cast, closed: Edition, after_the_edition: Any
+) -> None:
+    held = {"status": "held", "date_precision": "exact", "starts_on": date(2027, 6, 21)}
+    night = build.an_engagement(cast.dialogue, audience="delegates", **held)
+    round = opened(cast)
+    after_the_edition.move_to("2027-06-20T22:30:00Z")  # 00:30 on the 21st in The Hague
+    assert compile_report(round=round, by=cast.secretary_nl).engagements.get().engagement == night
 
 
 def _under_way(item: ActionItem) -> ActionItem:

@@ -203,13 +203,26 @@ def test_an_overdue_item_is_told_further_up(
     assert told() - ({"focal_point_nl", "deputy_nl"} if late < 0 else set()) == whom
 
 
-def test_the_heads_offices_are_told_how_many_not_which(cast: Cast) -> None:
+def test_the_heads_offices_are_told_how_many_not_which_and_read_the_list(cast: Cast, signed_in: Any) -> None:
     build.an_appointment(cast.stranger, cast.dialogue, Appointment.Role.HEAD_OFFICE)
-    build.an_action_item(cast.edition, lead=cast.nl, text_en="Secret bait", due_on=days(-70))
+    late = {"lead": cast.nl, "due_on": days(-70)}
+    build.an_action_item(cast.edition, text_en="Late matter", **late)
     queue_digests()
     said = digest(cast.stranger)
     assert "1 action item is sixty days overdue or was carried over twice." in said
-    assert "Secret bait" not in said
+    assert "Late matter" not in said
+    build.an_action_item(cast.edition, text_en="Quokka of the secretariat", audience="secretariat", **late)
+    build.an_action_item(cast.edition, text_en="Quokka of a group", audience="group", mandate=cast.group, **late)
+    build.an_action_item(cast.edition, text_en="Quokka proposed", status="proposed", **late)
+    build.an_action_item(cast.edition, text_en="Not late at all", lead=cast.nl, due_on=days(5))
+    address = "/en/action-items/?standing=heads"
+    assert f"http://testserver{address}" in said
+    listed = signed_in(cast.stranger).get(address).content.decode()
+    assert "Late matter" in listed and "Quokka" not in listed and "Not late at all" not in listed
+    # The office of another dialogue’s head reads none of it.
+    outsider = build.an_account(build.a_person(cast.nl))
+    build.an_appointment(outsider, build.a_dialogue(slug="another"), Appointment.Role.HEAD_OFFICE)
+    assert not ActionItem.objects.visible_to(outsider)
 
 
 # What waits for a party, and for the secretaries

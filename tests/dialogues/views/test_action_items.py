@@ -379,6 +379,14 @@ def test_from_my_page_a_focal_point_and_an_owner_report_in_two_presses(cast: Cas
     assert f"{item.number}/report/" not in page
 
 
+def test_what_a_field_wants_is_said_in_the_readers_language(cast: Cast, signed_in: Any) -> None:
+    item = build.an_action_item(cast.edition, lead=cast.nl)
+    browser = signed_in(cast.focal_point_nl)
+    for act, said in (("report", "Ten hoogste 120 woorden."), ("evidence", "Een adres, of registernummer en houder.")):
+        form = browser.get(f"/nl/action-items/{item.number}/{act}/").content.decode()
+        assert said in form and "Geen namen van verdachten" in form
+
+
 def test_my_page_holds_what_waits_for_me_and_for_nobody_else(cast: Cast, signed_in: Any) -> None:
     finished = build.an_action_item(cast.edition, lead=cast.nl, status="reported_complete", text_en="Numbat note")
     changed = build.an_action_item(cast.edition, lead=cast.nl, text_en="Wombat note")

@@ -142,6 +142,21 @@ class TestTheReport:
         for version in ("3", "-1", "99999999999999999999", "²"):
             assert focal_point.get(f"{address(report)}?version={version}").status_code == 404, version
 
+    def test_who_has_to_agree_is_led_to_it_from_their_own_page_and_from_the_edition(
+        self, cast: Cast, report: ProgressReport, signed_in: Any
+    ) -> None:
+        ours, edition = signed_in(cast.focal_point_uk), report.round.edition.get_absolute_url()
+        link, title = f'href="{address(report)}"', "Progress since the 2026 Dialogue waiting for you"
+        mine = ours.get("/en/my/").content.decode()
+        assert link in mine and title in words(mine) and 'href="/en/progress/"' in mine
+        assert link in ours.get(edition).content.decode()
+        assert link not in signed_in(cast.delegate_uk).get("/en/my/").content.decode()
+        assert link not in signed_in(cast.delegate_uk).get(edition).content.decode()
+        assert link not in page(edition)
+        progress_review.agree_report(report=report, by=cast.focal_point_uk)
+        mine = ours.get("/en/my/").content.decode()
+        assert link in mine and title not in words(mine)
+
 
 class TestWhatIsHidden:
     def test_nobody_but_the_parties_knows_of_a_report_in_review(

@@ -222,10 +222,11 @@ def _dates(_is_secretary: bool) -> str:
 
 
 def for_the_heads(items: list[Any], posts: Posts) -> Iterator[Duty]:
-    """The heads' offices are told how many, not which: the list itself needs sign-in, and stands in the half-year report
-    (workflows §4.5).
+    """The heads' offices are told how many escalate to them, not which: the list itself needs sign-in, and stands in the
+    half-year report (workflows §4.5). What one group or the secretariat alone reads is not on it.
     """
-    count = sum(item.escalation_level == 3 for item in items)
+    read = {Audience.PUBLIC, Audience.DELEGATES}
+    count = sum(item.escalation_level == 3 and item.audience in read for item in items)
     if count:
         yield Duty(
             posts.of(Role.HEAD_OFFICE),

@@ -207,6 +207,7 @@ def test_the_heads_offices_are_told_how_many_not_which_and_read_the_list(cast: C
     build.an_appointment(cast.stranger, cast.dialogue, Appointment.Role.HEAD_OFFICE)
     late = {"lead": cast.nl, "due_on": days(-70)}
     build.an_action_item(cast.edition, text_en="Late matter", **late)
+    build.an_action_item(cast.edition, text_en="Matter of one group", audience="group", mandate=cast.group, **late)
     queue_digests()
     said = digest(cast.stranger)
     assert "1 action item is sixty days overdue or was carried over twice." in said

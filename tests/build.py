@@ -310,10 +310,12 @@ def a_draft(model: Any, edition: Edition, **fields: Any) -> Any:
         Commitment: a_commitment,
         Figure: a_figure,
         OutcomeDocument: a_document,
+        ProgressSection: a_section_cleared_by_press,
         Result: a_result,
         Theme: a_theme,
     }
     beside_dialogue = {
+        ConsultationStructure: a_structure,
         Engagement: an_engagement_cleared_by_press,
         Initiative: an_initiative,
         NewsItem: a_news_item,
@@ -597,6 +599,17 @@ def a_progress_section(report: ProgressReport, **fields: Any) -> ProgressSection
     """A draft of the secretariat; public with `audience` and `published_at`."""
     said = {"text_en": "The pilot goes on until summer.", "text_nl": "De proef loopt door tot de zomer."}
     return ProgressSection.objects.create(report=report, edition=report.round.edition, **{**said, **fields})
+
+
+def a_section_cleared_by_press(edition: Edition, **fields: Any) -> ProgressSection:
+    """A draft whose text the press officers of all parties have cleared; of the first round that the edition has not had."""
+    by = an_account(a_person())
+    kind = next(kind for kind in ProgressRound.Kind.values if not edition.progress_rounds.filter(kind=kind).exists())
+    report = a_progress_report(a_progress_round(edition, by, kind=kind, status=ProgressRound.Status.CLOSED))
+    section = a_progress_section(report, **fields)
+    for party in edition.dialogue.parties.all():
+        a_consent(section, an_account(a_person(party)), ProgressSection.CLEARED, party=party)
+    return section
 
 
 def a_structure(dialogue: Dialogue, **fields: Any) -> ConsultationStructure:

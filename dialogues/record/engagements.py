@@ -223,24 +223,29 @@ INITIATIVES: tuple[dict[str, Any], ...] = (
     },
 )
 UNTRANSLATED = Read("S1", "The name is not translated here", "De naam is hier niet vertaald")
+CLASSED = Read("S1", "Which of the two it is, is our reading", "Welk van de twee het is, is onze lezing")
 INITIATIVES_READ: dict[str, Readings] = {
     ECAD: {
+        "kind": (CLASSED,),
         "name": (UNTRANSLATED,),
         "summary": (Read("S1"),),
         "organisation": (Read("S1"),),
     },
     ACCRA: {
+        "kind": (CLASSED,),
         "name": (UNTRANSLATED,),
         "summary": (Read("S1"),),
         "partners": (Read("S1"),),
     },
     SUMMIT: {
+        "kind": (CLASSED,),
         "name": (UNTRANSLATED,),
         "summary": (Read("S1"),),
         "standing": (Read("S1"),),
         "parties": (Read("S1"),),
     },
     PARTNERSHIP: {
+        "kind": (CLASSED,),
         "name": (Read("S1", *DUTCH_IS_OURS),),
         "summary": (Read("S1"),),
         "parties": (Read("S1"),),

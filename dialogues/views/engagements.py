@@ -246,7 +246,7 @@ def stated_of_initiative(initiative: Any, sources: SourceList) -> list[Fact]:
 
     dates = dates_as_stated(initiative)
     return [
-        Fact(_("Kind"), (Line(capfirst(initiative.get_kind_display())),)),
+        fact(_("Kind"), "kind", capfirst(initiative.get_kind_display())),
         *([fact(_("Belongs to"), "organisation", initiative.organisation.name.marked)] if initiative.organisation else []),
         fact(_("Led by"), "parties", names_of(initiative.parties.all())),
         *([fact(_("With"), "partners", initiative.partners.marked)] if initiative.partners else []),

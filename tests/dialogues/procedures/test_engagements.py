@@ -171,12 +171,10 @@ def test_what_was_read_from_a_published_text_needs_no_press_officer(cast: Cast) 
 
 def test_one_that_was_held_is_evidence_of_an_action(cast: Cast) -> None:
     item = build.an_action_item(cast.edition, lead=cast.nl)
-    held = build.an_engagement(cast.dialogue, slug="port-visit", status="held")
+    held = build.an_engagement(cast.dialogue, slug="port-visit", status="held", audience="delegates")
     item.engagements.add(held)
-    evidence = progress.give_evidence(
-        action_item=item, by=cast.focal_point_nl, kind="engagement_held", reference=held.get_absolute_url()
-    )
-    assert evidence.reference.endswith(held.anchor)
+    evidence = progress.give_evidence(action_item=item, by=cast.focal_point_nl, kind="engagement_held", engagement=held)
+    assert (evidence.engagement, evidence.reference) == (held, str(held.title))
     assert list(held.action_items.all()) == [item]
 
 

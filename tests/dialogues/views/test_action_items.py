@@ -124,14 +124,13 @@ def test_ten_rows_and_more_than_a_page_cost_the_same(cast: Cast, signed_in: Any)
     browser = signed_in(cast.delegate_uk)
 
     def queries() -> int:
-        with CaptureQueriesContext(
-            connection,
-        ) as asked:
+        with CaptureQueriesContext(connection) as asked:
             assert browser.get(LIST).status_code == 200
         return len(asked)
 
     for _n in range(10):
         build.an_action_item(cast.edition, mandate=cast.group)
+    queries()  # what a process asks once, it asks now
     few = queries()
     for _n in range(110):
         build.an_action_item(cast.edition, mandate=cast.group)

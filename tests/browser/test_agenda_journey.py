@@ -261,6 +261,7 @@ def test_built_stopped_released_changed_and_read(
     assert first.sessions.count() == second.sessions.count() == 24
     read_three_notices(world, second)
 
+    secretary.come_to_rest()
     world.traveller.move_to(NOW)
     read_on_the_phone(delegate, world, tmp_path)
     see_the_same_in_files(delegate, world)

@@ -74,7 +74,8 @@ def test_a_delegation_is_entered_on_a_phone(cast: Cast, browser: Browser, live_s
     page.locator("#r3-organisation").select_option(label="Zz Police")
     page.locator("#r4-category").select_option(label="adviser")
     page.locator("#r4-email").fill("d@example.org")
-    page.get_by_role("button", name="Check again").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Check again").click()
     assert not Nomination.objects.filter(status="draft").exists()
     page.get_by_role("button", name="Take in 3 drafts").click()
     expect(page.get_by_role("status")).to_contain_text("3 drafts were taken in.")

@@ -189,6 +189,8 @@ def test_one_item_from_promise_to_proof_over_two_editions(
         press(walker.page, "Agree to it for your party")
     assert (item().status, item().original_due_on) == ("agreed", date(2027, 9, 30))
 
+    for walker in (staff, nl, uk):
+        walker.come_to_rest()
     world.traveller.move_to(ASKED)
     staff.sign_in_as_staff(world.secretary, world.secret)
     ask_for_progress(staff, world)
@@ -202,13 +204,16 @@ def test_one_item_from_promise_to_proof_over_two_editions(
     )
     expect(nl.page.get_by_text("Needed from: United Kingdom.")).to_be_visible()
 
+    for walker in (staff, nl, uk):
+        walker.come_to_rest()
     world.traveller.move_to(DONE)
     roll_forward_and_carry(world)
     uk.sign_in_by_code(world.focal_uk)
     uk.page.goto("/en/action-items/dates/")
     narrow(uk.page)
     expect(uk.page.get_by_text(NUMBER).first).to_be_visible()
-    uk.page.locator("main form button[type=submit]").click()
+    with uk.page.expect_navigation():
+        uk.page.locator("main form button[type=submit]").click()
     assert item().changes.get().status == "accepted"
     assert (item().due_on, item().original_due_on) == (date(2028, 2, 1), date(2027, 9, 30))
 

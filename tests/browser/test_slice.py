@@ -286,6 +286,7 @@ def test_from_an_empty_year_to_a_report(world: World, browser: Browser, live_ser
     draft_the_agenda(secretary)
     be_refused_and_release(secretary)
     propose_an_action(secretary)
+    secretary.come_to_rest()
     world.traveller.move_to(NOW)
     read_as_delegate(delegate, User.objects.get(email="uk07@example.org"))
     agree_and_report(focal_uk, world.focal_points["UK"], report=False)

@@ -96,13 +96,18 @@ class Walker:
         self.page.locator(".select2-results__option", has_text=words).first.click()
 
     def save_and_stay(self) -> None:
-        self.page.locator("input[name=_continue]").click()
+        with self.page.expect_navigation():
+            self.page.locator("input[name=_continue]").click()
         errors = self.page.locator(".errornote, .errorlist")
         assert errors.count() == 0, errors.all_inner_texts()
 
     def take_step(self, verb: str) -> None:
         self.page.get_by_role("link", name=verb, exact=True).click()
         self.page.locator("form.question button[type=submit]").click()
+
+    def come_to_rest(self) -> None:
+        """Everything the page asks for has arrived. Before a test moves the clock: a session may end by it."""
+        self.page.wait_for_load_state("networkidle")
 
     def close(self) -> None:
         self.context.close()

@@ -55,8 +55,8 @@ def one_of_each(cast: Cast, **fields: Any) -> dict[str, ActionItem]:
             text="A note went out.",
             lang="en",
         )
-    editions = [build.an_edition(cast.dialogue, year=2040 + build.number()) for _n in range(2)]
-    called_off = build.an_edition(cast.dialogue, year=2040 + build.number(), status="cancelled")
+    editions = [build.an_edition(cast.dialogue, year=2040 + build.number() % 900) for _n in range(2)]
+    called_off = build.an_edition(cast.dialogue, year=2040 + build.number() % 900, status="cancelled")
     for edition in editions:
         for name in ("carried", "carried_blocked"):
             build.a_carry_over(found[name], edition, cast.secretary_nl)

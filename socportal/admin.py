@@ -232,13 +232,17 @@ class Limited:
         models.TextField: {"widget": forms.Textarea(attrs={"rows": 4})},
     }
 
-    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
-        rows = super().get_queryset(request)  # type: ignore[misc]
+    def findable(self, request: HttpRequest) -> models.QuerySet[Any]:
+        """The records that the reader finds here, with nothing told about them: to be listed, or only counted."""
         manager = self.model._default_manager  # type: ignore[attr-defined]
         if hasattr(manager, "visible_to"):
-            rows = rows.filter(pk__in=manager.visible_to(request.user).order_by().values("pk"))
+            rows = manager.visible_to(request.user)
             return kept_rows(rows, self.kept_through, request) if self.shows_only_kept else rows
-        return rows if super().has_change_permission(request) else rows.none()  # type: ignore[misc]
+        return manager.all() if super().has_change_permission(request) else manager.none()  # type: ignore[misc]
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
+        rows = super().get_queryset(request)  # type: ignore[misc]
+        return rows.filter(pk__in=self.findable(request).order_by().values("pk"))
 
     def get_field_queryset(self, db: Any, db_field: Any, request: HttpRequest) -> models.QuerySet[Any] | None:
         related = db_field.remote_field.model._default_manager

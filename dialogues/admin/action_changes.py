@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dialogues.models import ActionChange, ActionItem, Audience
+from dialogues.models.action_changes import organisations_of
 from dialogues.procedures import action_changes
 from dialogues.procedures.steps import Reason, StepRefused
 from parties.models import Organisation, Person
 
-from .action_history import in_words
 from .steps import Step, for_whom
 
 Kind = ActionChange.Kind
@@ -203,10 +203,11 @@ def what_waits(kind: str) -> Callable[[Any, Any], str]:
         change = open_change(item, kind)
         if change is None:
             return ""
+        organisations = organisations_of([change])
         said = {
             "party": change.party,
-            "before": in_words(change, change.before),
-            "after": in_words(change, change.after),
+            "before": change.told(change.before, organisations),
+            "after": change.told(change.after, organisations),
             "reason": change.reason,
         }
         if change.carry_over_id:

@@ -7,17 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy
 
-from dialogues.models import ActionChange, ActionItem, Appointment, Audience, CarryOver, Engagement
+from dialogues.models import ActionChange, ActionItem, Appointment, CarryOver, Engagement
+from dialogues.models.action_changes import organisations_of
 from parties.models import Organisation
-from socportal.bilingual import in_reader_language
 
 Status = ActionItem.Status
 Kind = ActionChange.Kind
@@ -106,6 +106,7 @@ def history(item: ActionItem, user: Any, at: datetime) -> list[Event]:
     acts = [*moves, *updates, *evidence, *consents, *carried, *(one for change in changes for one in change.consents.all())]
     users = [act.by for act in acts] + [change.proposed_by for change in changes]
     users += [change.answered_by for change in changes if change.answered_by]
+    organisations = organisations_of(changes)
     posts = Posts(item, {one.person_id for one in users if one.person_id})
     found = [
         *(_carried(row, posts) for row in carried),
@@ -113,7 +114,7 @@ def history(item: ActionItem, user: Any, at: datetime) -> list[Event]:
         *_proven(evidence, posts, user, at),
         *(_consented(one, item, posts) for one in consents if not _moved_it(one, moves)),
         *(_moved(move, item, posts) for move in moves),
-        *(event for change in changes for event in changed(change, posts)),
+        *(event for change in changes for event in changed(change, organisations, posts)),
     ]
     return sorted(found, key=lambda event: event.at)[::-1]
 
@@ -177,31 +178,9 @@ def _carried(row: CarryOver, posts: Posts) -> Event:
 # Changes
 
 
-def in_words(change: ActionChange, fields: dict[str, Any]) -> str:
-    """What the item said, or is to say, in the reader's language."""
-    match change.kind:
-        case Kind.DUE_DATE:
-            day = fields.get("due_on")
-            return date_format(date.fromisoformat(day), "DATE_FORMAT") if day else pgettext("due date", "none")
-        case Kind.READERS:
-            return str(dict(Audience.choices).get(fields.get("audience", ""), "–"))
-        case Kind.OWNER:
-            key = fields.get("organisation")
-            organisation = Organisation.objects.filter(pk=key).first() if key else None
-            return ", ".join(filter(None, (str(organisation or ""), _in_language(fields, "owner_post")))) or pgettext(
-                "owner", "nobody"
-            )
-        case _words:
-            return " – ".join(filter(None, (_in_language(fields, "text"), _in_language(fields, "measure"))))
-
-
-def _in_language(fields: dict[str, Any], name: str) -> str:
-    return str(in_reader_language({lang: fields.get(f"{name}_{lang}") or "" for lang in ("en", "nl")}))
-
-
-def changed(change: ActionChange, posts: Posts) -> Iterator[Event]:
+def changed(change: ActionChange, organisations: dict[int, Organisation], posts: Posts) -> Iterator[Event]:
     """Its proposal, each answer, and how it ended."""
-    said = {"before": in_words(change, change.before), "after": in_words(change, change.after)}
+    said = {"before": change.told(change.before, organisations), "after": change.told(change.after, organisations)}
     kind = {"kind": change.get_kind_display()}
     what = str(PROPOSED[Kind(change.kind)]) % said
     if change.carry_over_id:
@@ -231,13 +210,15 @@ def pending(item: ActionItem) -> list[dict[str, Any]]:
     """Each open change in words: what it is, what it is to be, why, who has said yes and who has not."""
     parties = sorted(item.edition.dialogue.parties.all(), key=lambda party: party.code)
     rows = []
-    for change in _changes(item).filter(status=ActionChange.Status.PROPOSED):
+    changes = list(_changes(item).filter(status=ActionChange.Status.PROPOSED))
+    organisations = organisations_of(changes)
+    for change in changes:
         given = {one.party_id for one in change.consents.all()}
         rows.append(
             {
                 "kind": capfirst(str(change.get_kind_display())),
-                "before": in_words(change, change.before),
-                "after": in_words(change, change.after),
+                "before": change.told(change.before, organisations),
+                "after": change.told(change.after, organisations),
                 "reason": change.reason,
                 "party": str(change.party),
                 "day": date_format(change.proposed_at, "DATE_FORMAT"),

@@ -21,8 +21,9 @@ from .action_changes import ANSWERS, PROPOSALS, not_spoken_of
 from .action_history import history, pending
 from .action_list import ActionListPages, StandingFilter, UndecidedFilter, for_many, from_the_portal
 from .action_reporting import FOR_THE_LEAD, REPORTING
-from .editions import AtVenue, OfOneEdition
+from .editions import OfOneEdition
 from .steps import Step, StepsMixin, for_whom
+from .venue_time import AtVenue
 
 
 class ReasonForm(forms.Form):

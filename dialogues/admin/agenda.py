@@ -16,8 +16,9 @@ from dialogues.procedures import agenda_building
 from socportal.admin import PortalAdmin, PortalInline, VisibleRelatedFilter, pair
 
 from .agenda_builder_grid import builder_address
-from .editions import AtVenue, OfOneEdition
+from .editions import OfOneEdition
 from .steps import Step, StepsMixin, for_whom, says
+from .venue_time import AtVenue
 
 
 class SessionForm(OfOneEdition):

@@ -21,8 +21,8 @@ from socportal.admin import PortalInline, VisibleRelatedFilter
 
 from .agenda_difference import difference_address
 from .agenda_steps import outbox_of
-from .editions import AtVenue
 from .steps import Step, ThroughStepsAlone, for_whom
+from .venue_time import AtVenue
 
 
 class ReleasedSessionInline(PortalInline):

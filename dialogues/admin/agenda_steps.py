@@ -113,6 +113,7 @@ def notice_preview(edition: Edition, by: Any, planned: bool = True) -> dict[str,
                 "subject": subject,
                 "text": text,
                 "readers": [told[pk].person for pk in readers],
+                "others": len(readers) - 1,
             }
             for (lang, subject, text), readers in groups.items()
         ],

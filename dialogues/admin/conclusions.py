@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta, tzinfo
+from datetime import date, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django import forms
 from django.contrib import admin, messages
@@ -24,17 +23,10 @@ from socportal.admin import PortalAdmin, PortalInline, ReadOnlyAdmin, VisibleRel
 
 from .consents import ShowsConsents
 from .steps import Step, StepsMixin, change_address, for_whom
+from .venue_time import AtVenueOfEdition
 
 COMMENTS_OPEN = timedelta(days=10)
 Status = Summary.Status
-
-
-class AtVenueOfEdition(PortalAdmin):
-    def edition_behind(self, obj: Any) -> Edition:
-        raise NotImplementedError
-
-    def zone(self, request: HttpRequest, obj: Any = None) -> tzinfo:
-        return self.edition_behind(obj).zone if obj else ZoneInfo("UTC")
 
 
 # Session reports

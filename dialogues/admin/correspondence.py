@@ -25,6 +25,7 @@ from socportal.admin import PortalAdmin, PortalForm, SaveRefused, VisibleRelated
 from socportal.bilingual import LANGUAGES
 
 from .steps import Step, ThroughStepsAlone, for_whom
+from .venue_time import AtVenue
 
 # The outbox
 
@@ -103,7 +104,7 @@ MESSAGE_STEPS = (
 
 
 @admin.register(OutgoingMessage)
-class OutgoingMessageAdmin(ThroughStepsAlone, PortalAdmin):
+class OutgoingMessageAdmin(ThroughStepsAlone, AtVenue):
     """Read, released, taken back or thrown away as a draft; its words are those of the act that caused it."""
 
     kept_through = "edition"

@@ -31,10 +31,10 @@ from dialogues.procedures import nomination_rounds
 from socportal.admin import PortalFormSet, PortalInline, ReadOnlyAdmin, VisibleRelatedFilter, pair
 
 from .attendance import STEPS
-from .editions import AtVenue
 from .nomination_rounds import VenueTime
 from .pages import pages_of_people
 from .steps import Step, StepsMixin, ThroughStepsAlone, for_whom
+from .venue_time import AtVenue
 
 
 class LongerForm(forms.Form):
@@ -259,11 +259,11 @@ class OwnDetailsAdmin(ReadOnlyAdmin):
     search_fields = ("registration__person__name", "registration__person__sort_name")
     fields = (("person", "party"), ("meal", "phone"), "arrangements", ("photograph_consent", "completed"))
 
-    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
+    def findable(self, request: HttpRequest) -> models.QuerySet[Any]:
         """Of those who come; one's own stands on one's own page."""
         kept = Appointment.objects.current().held_by(request.user).filter(role=Appointment.Role.ARRANGEMENTS)
         live = Registration.objects.live().filter(edition__dialogue__in=kept.values("dialogue"))
-        return super().get_queryset(request).filter(registration__in=live.values("pk"))
+        return super().findable(request).filter(registration__in=live.values("pk"))
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         """With the person they are of, even for a keeper who reads of the person nowhere else."""

@@ -19,7 +19,7 @@ from dialogues.exports.letters import attachment
 from dialogues.models import Audience, Dialogue, Edition
 from dialogues.procedures import agenda, correspondence, editions, preparation
 from dialogues.procedures.notices import told
-from socportal.admin import PortalAdmin, PortalForm, VisibleRelatedFilter, pair
+from socportal.admin import PortalForm, VisibleRelatedFilter, pair
 
 from . import acceptance, attendance
 from .action_import import ActionImportPage
@@ -43,34 +43,11 @@ from .publication import WHO_READS, PublishedAdmin, PublishedForm, publication_s
 from .roll_forward import RollForwardPage
 from .steps import Step, Told, for_whom
 from .timeline import TimelinePage
+from .venue_time import AtVenue
 
 DATES_TASKS = {"opens_on", "closes_on", "host_party"}  # the days, and whose holidays count
 
 MAY_BE_READ_BY = (gettext_lazy("Who may read it"), {"fields": ("audience", ("published_at", "embargo_until"))})
-
-
-class AtVenue(PortalAdmin):
-    """A record whose times are those of the venue of its edition, whatever zone the reader sits in."""
-
-    zone_words = gettext_lazy("Time at the venue, %(zone)s.")
-
-    def edition_of(self, request: HttpRequest, obj: Any) -> Edition | None:
-        """The record's own edition; on a form that says another one, that one, as far as the reader may see it."""
-        said = request.POST.get("edition") or (None if obj else request.GET.get("edition"))
-        if said and said.isdecimal() and len(said) < 10:
-            found: Edition | None = Edition.objects.visible_to(request.user).filter(pk=said).first()
-            return found or getattr(obj, "edition", None)
-        return getattr(obj, "edition", None)
-
-    def zone(self, request: HttpRequest, obj: Any = None) -> tzinfo:
-        if not hasattr(request, "_venue_zone"):
-            edition = self.edition_of(request, obj)
-            if edition is None and obj is None:
-                from .board import edition_in_hand
-
-                edition = edition_in_hand(request.user)
-            request._venue_zone = edition.zone if edition else ZoneInfo("UTC")  # type: ignore[attr-defined]
-        return request._venue_zone  # type: ignore[attr-defined, no-any-return]
 
 
 def dialogue_behind(record: Any) -> Dialogue | None:

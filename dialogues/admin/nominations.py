@@ -24,9 +24,10 @@ from dialogues.procedures.steps import StepRefused
 from socportal.admin import SaveRefused, VisibleRelatedFilter, pair
 
 from .acceptance import ACCEPT, RETURN, in_a_list
-from .editions import AtVenue, OfOneEdition, worded
+from .editions import OfOneEdition, worded
 from .pages import pages_of_people
 from .steps import ThroughStepsAlone
+from .venue_time import AtVenue
 
 Status = Nomination.Status
 
@@ -136,9 +137,9 @@ class NominationAdmin(ThroughStepsAlone, AtVenue):
         ),
     )
 
-    def get_queryset(self, request: HttpRequest) -> Any:
+    def findable(self, request: HttpRequest) -> Any:
         """A draft is the party's alone, whoever else somebody is."""
-        return super().get_queryset(request).exclude(status=Status.DRAFT)
+        return super().findable(request).exclude(status=Status.DRAFT)
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         return self.shown_fieldsets if obj else self.add_fieldsets

@@ -27,8 +27,9 @@ from dialogues.procedures.steps import StepRefused
 from socportal.admin import SaveRefused, VisibleRelatedFilter, pair
 
 from .board import edition_in_hand
-from .editions import AtVenue, OfOneEdition
+from .editions import OfOneEdition
 from .steps import Step, StepsMixin, change_address, for_whom
+from .venue_time import AtVenue
 
 NO_SUCH_THING = gettext_lazy(
     "No operational police information: no suspects, cases, operation names, sources, vessels, accounts, seizures not yet "

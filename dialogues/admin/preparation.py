@@ -18,8 +18,9 @@ from dialogues.procedures import preparation, signs
 from socportal import clock
 from socportal.admin import VisibleRelatedFilter, pair
 
-from .editions import AtVenue, OfOneEdition
+from .editions import OfOneEdition
 from .steps import Step, StepsMixin, change_address, for_whom, linked_checks
+from .venue_time import AtVenue
 
 # Further from its day no task of a yearly event lies.
 MOST_DAYS = 500

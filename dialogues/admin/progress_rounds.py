@@ -20,10 +20,10 @@ from dialogues.procedures import progress_reports, progress_review, progress_rou
 from dialogues.procedures.steps import Check, Reason
 from socportal.admin import VisibleRelatedFilter, pair
 
-from .conclusions import AtVenueOfEdition
 from .consents import ShowsConsents
 from .publication import PublishedAdmin, publication_steps
 from .steps import Step, ThroughStepsAlone, change_address, for_whom, says
+from .venue_time import AtVenueOfEdition
 
 Status = ProgressRound.Status
 

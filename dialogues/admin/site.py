@@ -26,6 +26,7 @@ from django.views.decorators.cache import never_cache
 from django.views.i18n import set_language
 
 from dialogues.models import JournalEntry
+from dialogues.models.standing import at_one_instant
 from dialogues.permissions import signed_in_as_staff
 from dialogues.procedures import journal
 from socportal.admin import PortalAdmin
@@ -208,14 +209,18 @@ class SecretariatSite(admin.AdminSite):
 
         On the board they are always of now, and one's own save or step forgets the kept ones.
         """
-        on_board = request.resolver_match is not None and request.resolver_match.url_name == "index"
-        kept: dict[str, int] | None = None if on_board else cache.get(counts_key(request))
+        if request.resolver_match is not None and request.resolver_match.url_name == "index":
+            return self.found(request, known)
+        kept: dict[str, int] | None = cache.get(counts_key(request))
         if kept is None:
-            pages = {name: self.get_model_admin(model["model"]) for name, model in known.items()}
-            kept = counted({name: page.get_queryset(request) for name, page in pages.items()})
-            if not on_board:
-                cache.set(counts_key(request), kept, COUNTS_ARE_KEPT)
+            with at_one_instant():
+                kept = self.found(request, known)
+            cache.set(counts_key(request), kept, COUNTS_ARE_KEPT)
         return kept
+
+    def found(self, request: HttpRequest, known: dict[str, Any]) -> dict[str, int]:
+        pages = {name: self.get_model_admin(model["model"]) for name, model in known.items()}
+        return counted({name: page.findable(request) for name, page in pages.items()})
 
     def forget_counts(self, request: HttpRequest) -> None:
         cache.delete(counts_key(request))

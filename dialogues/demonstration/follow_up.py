@@ -253,7 +253,10 @@ class FollowUp(Progress):
             self.report(item, ProgressUpdate.Rating.ON_TRACK, "Both sides have named a contact; the first talk is planned.")
         if fate == "blocked":
             progress.block(
-                action_item=item, by=leading[0].focal_point, reason="The other side’s legal reading is needed first."
+                action_item=item,
+                by=leading[0].focal_point,
+                reason="The other side’s legal reading is needed first.",
+                needed_from=next(side.party for side in self.sides if side is not leading[0]),
             )
         if fate in {"reported_complete", "closed"}:
             for side in leading:

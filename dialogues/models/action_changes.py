@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib.contenttypes.fields import GenericRelation
 from django.db import models
 from django.db.models import Q
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
-from parties.models import Party, User
+from parties.models import Organisation, Party, User
 from parties.models.retention import Retention
 from socportal import clock
+from socportal.bilingual import in_reader_language
 
 from .action_items import ActionItem
-from .audience import FOCAL_POINTS, SECRETARIES, among, is_known
+from .audience import FOCAL_POINTS, SECRETARIES, Audience, among, is_known
 from .carry_over import CarryOver
 from .ceiling import within_ceiling
 from .consents import Consent
-from .standing import Standing
+from .standing import Standing, instant
 
 
 class ActionChangeQuerySet(models.QuerySet["ActionChange"]):
@@ -29,7 +32,7 @@ class ActionChangeQuerySet(models.QuerySet["ActionChange"]):
 
         A date that a roll-forward gave holds at once.
         """
-        at = at or clock.now()
+        at = at or instant()
         visible = self.filter(action_item__in=ActionItem.objects.visible_to(user, at))
         holds = Q(status=ActionChange.Status.ACCEPTED) | Q(carry_over__isnull=False)
         if not is_known(user):
@@ -119,3 +122,32 @@ class ActionChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action_item}: {self.get_kind_display()}"
+
+    def told(self, fields: dict[str, Any], organisations: Mapping[int, Organisation]) -> str:
+        """What the item said (`before`) or is to say (`after`), in the reader's language.
+
+        `organisations` are those that changes of owner name, by key (`organisations_of`).
+        """
+
+        def in_language(name: str) -> str:
+            return str(in_reader_language({lang: fields.get(f"{name}_{lang}") or "" for lang in ("en", "nl")}))
+
+        match self.kind:
+            case self.Kind.DUE_DATE:
+                day = fields.get("due_on")
+                return date_format(date.fromisoformat(day), "DATE_FORMAT") if day else pgettext("due date", "none")
+            case self.Kind.READERS:
+                return str(dict(Audience.choices).get(fields.get("audience", ""), "–"))
+            case self.Kind.OWNER:
+                organisation = organisations.get(fields.get("organisation") or 0)
+                said = (str(organisation.name) if organisation else "", in_language("owner_post"))
+                return ", ".join(filter(None, said)) or pgettext("owner", "nobody")
+            case _wording:
+                return " – ".join(filter(None, (in_language("text"), in_language("measure"))))
+
+
+def organisations_of(changes: Iterable[ActionChange]) -> dict[int, Organisation]:
+    """Those that changes of owner name, by key: one question for any number of changes, none without any."""
+    held = [fields for change in changes if change.kind == ActionChange.Kind.OWNER for fields in (change.before, change.after)]
+    named = {fields["organisation"] for fields in held if fields.get("organisation")}
+    return Organisation.objects.in_bulk(named) if named else {}

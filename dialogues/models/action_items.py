@@ -28,7 +28,7 @@ from .editions import Edition
 from .engagements import Engagement
 from .frozen import Frozen, FrozenQuerySet
 from .outcomes import Commitment
-from .standing import Standing
+from .standing import Standing, instant
 from .working_groups import CoChair, Mandate, Theme
 
 
@@ -38,7 +38,7 @@ class ActionItemQuerySet(ActionStanding):
 
         What was carried over to a group is that group's too, beside the one it began in.
         """
-        at = at or clock.now()
+        at = at or instant()
         visible = super().visible_to(user, at)
         agreed = ~Q(status=ActionItem.Status.PROPOSED)
         if not is_known(user):

@@ -18,7 +18,7 @@ from socportal.bilingual import Bilingual
 from .audience import SECRETARIES, AudienceBound, AudienceQuerySet, among, is_known
 from .ceiling import within_ceiling
 from .editions import Edition
-from .standing import Standing
+from .standing import Standing, instant
 from .venues import Room
 from .working_groups import Mandate
 
@@ -133,7 +133,7 @@ class SessionQuerySet(AudienceQuerySet):
         """The working agenda is the staff's; everybody else knows of a session what the latest release tells them."""
         from .releases import ReleasedSession
 
-        at = at or clock.now()
+        at = at or instant()
         rule = Q(pk__in=ReleasedSession.objects.current().visible_to(user, at).values("session"))
         if is_known(user):
             rule |= self.prepared_by(user, at)

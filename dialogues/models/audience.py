@@ -24,9 +24,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from socportal import clock
-
-from .standing import Standing
+from .standing import Standing, instant, reading
 
 if TYPE_CHECKING:
     from parties.models import User
@@ -69,7 +67,13 @@ class AudienceQuerySet(models.QuerySet[Any]):
 
     def visible_to(self, user: Reader, at: datetime | None = None) -> Self:
         """The records that `user` may read at the instant `at` (aware; now, unless told otherwise)."""
-        at = at or clock.now()
+        at = at or instant()
+        known = reading()
+        if known and self.model.IS_PARENT and at == known.at:
+            return self.filter(pk__in=known.keys(self.model, user))
+        return self.ruled(user, at)
+
+    def ruled(self, user: Reader, at: datetime) -> Self:
         visible = self.filter(self.readable_by(user, at))
         for parent in self.model.PARENT_PATHS:
             ancestors = _model_at(self.model, parent).objects.visible_to(user, at)
@@ -79,7 +83,7 @@ class AudienceQuerySet(models.QuerySet[Any]):
 
     def kept_by(self, user: Reader, at: datetime | None = None) -> Self:
         """The records that `user` prepares and may therefore change: the secretariat's, or one's own party's."""
-        at = at or clock.now()
+        at = at or instant()
         return self.filter(self.prepared_by(user, at)) if is_known(user) else self.none()
 
     def readable_by(self, user: Reader, at: datetime) -> Q:
@@ -120,6 +124,7 @@ class AudienceBound(models.Model):
     GROUP_PATH: ClassVar[str | None] = None
     PARTY_PATH: ClassVar[str | None] = None
     PARENT_PATHS: ClassVar[tuple[str, ...]] = ("edition",)
+    IS_PARENT: ClassVar[bool] = False  # of most other records, and few: its keys may stand for its rule (`at_one_instant`)
 
     audience = models.CharField(_("who may read it"), max_length=12, choices=Audience, default=Audience.SECRETARIAT)
     published_at = models.DateTimeField(

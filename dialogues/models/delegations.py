@@ -18,6 +18,7 @@ from socportal.bilingual import Bilingual
 from .audience import is_known
 from .dialogues import Appointment
 from .editions import Edition
+from .standing import instant
 from .working_groups import Mandate
 
 
@@ -122,7 +123,7 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         """
         if not is_known(user):
             return self.none()
-        at = at or clock.now()
+        at = at or instant()
         current = Appointment.objects.current(at).filter(person=user.person_id)
         in_dialogue = current.filter(dialogue=OuterRef("edition__dialogue"))
         fellow = Registration.objects.giving_access(at).filter(person=user.person_id, edition=OuterRef("edition"))

@@ -24,6 +24,7 @@ class Dialogue(AudienceBound):
     DIALOGUE_PATH = "pk"
     EDITION_PATH = None
     PARENT_PATHS = ()
+    IS_PARENT = True
 
     slug = models.SlugField(_("name in the address"), max_length=60, unique=True)
     name_en = models.CharField(_("name, English"), max_length=160)

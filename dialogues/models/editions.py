@@ -57,6 +57,7 @@ class Edition(Publishable):
     DIALOGUE_PATH = "dialogue"
     EDITION_PATH = "pk"
     PARENT_PATHS = ("dialogue",)
+    IS_PARENT = True
     BEFORE_PUBLICATION = Audience.DELEGATES
 
     class Status(models.TextChoices):

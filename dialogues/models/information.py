@@ -19,6 +19,7 @@ from .audience import Audience, AudienceBound, AudienceQuerySet, is_known
 from .ceiling import within_ceiling
 from .editions import Edition
 from .frozen import Frozen, FrozenQuerySet
+from .standing import instant
 from .working_groups import CoChair
 
 
@@ -105,7 +106,7 @@ class InformationVersionQuerySet(AudienceQuerySet, FrozenQuerySet[Any]):
 
     def visible_to(self, user: Any, at: datetime | None = None) -> InformationVersionQuerySet:
         """The latest, for those who take part; older ones for the secretaries alone: an outdated entrance misleads."""
-        at = at or clock.now()
+        at = at or instant()
         rule = Q(pk__in=InformationVersion.objects.current().values("pk"))
         if is_known(user):
             rule |= self.prepared_by(user, at)

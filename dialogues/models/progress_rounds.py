@@ -28,7 +28,7 @@ from .engagements import Engagement
 from .frozen import Frozen, FrozenQuerySet
 from .progress import ProgressUpdate
 from .publication import Publishable
-from .standing import Standing
+from .standing import Standing, instant
 from .working_groups import Theme
 
 # Fewer than so many items are told to nobody as a number.
@@ -39,7 +39,7 @@ FEWEST_SHOWN = 5
 class ProgressRoundQuerySet(models.QuerySet["ProgressRound"]):
     def visible_to(self, user: Any, at: datetime | None = None) -> ProgressRoundQuerySet:
         """Secretaries and focal points work in it; the heads' offices and those who take part read it once it is agreed."""
-        at = at or clock.now()
+        at = at or instant()
         if not (user.is_authenticated and user.is_active and user.person_id):
             return self.none()
         standing = Standing(user.person_id, at)

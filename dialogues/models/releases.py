@@ -21,7 +21,7 @@ from .decisions import HeadsDecision
 from .delegations import Registration
 from .editions import Edition
 from .frozen import Frozen, FrozenQuerySet
-from .standing import Standing
+from .standing import Standing, instant
 from .working_groups import CoChair
 
 
@@ -52,7 +52,7 @@ class AgendaReleaseQuerySet(FrozenQuerySet["AgendaRelease"]):
 
     def visible_to(self, user: Any, at: datetime | None = None) -> AgendaReleaseQuerySet:
         """Of an edition the reader may see; older ones only for its secretaries."""
-        at = at or clock.now()
+        at = at or instant()
         editions = Edition.objects.visible_to(user, at)
         rule = Q(pk__in=AgendaRelease.objects.current().values("pk"))
         if is_known(user):
@@ -120,7 +120,7 @@ class ReleaseWithdrawal(Frozen):
 class ReleasedSessionQuerySet(AudienceQuerySet, FrozenQuerySet[Any]):
     def visible_to(self, user: Any, at: datetime | None = None) -> ReleasedSessionQuerySet:
         """By the audience it was released to; of an outline or a withdrawn release, for the secretaries alone."""
-        at = at or clock.now()
+        at = at or instant()
         rule = Q(release__withdrawal__isnull=True) & ~Q(release__kind=AgendaRelease.Kind.OUTLINE)
         if is_known(user):
             rule |= among("release__edition__dialogue", Standing(user.person_id, at).dialogues(*SECRETARIES))
@@ -128,7 +128,7 @@ class ReleasedSessionQuerySet(AudienceQuerySet, FrozenQuerySet[Any]):
 
     def told_to(self, user: Any, at: datetime | None = None) -> ReleasedSessionQuerySet:
         """What releases said to this reader, one since withdrawn included: the notice of the next one starts from there."""
-        at = at or clock.now()
+        at = at or instant()
         return super().visible_to(user, at).filter(not_withdrawn("release__edition", user, at))
 
     def current(self) -> ReleasedSessionQuerySet:

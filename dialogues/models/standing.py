@@ -14,6 +14,8 @@ from typing import Any
 
 from django.apps import apps
 
+from socportal import clock
+
 _read: ContextVar[dict[tuple[str, int], Any] | None] = ContextVar("standings_read", default=None)
 
 
@@ -25,6 +27,48 @@ def read_once() -> Iterator[None]:
         yield
     finally:
         _read.reset(token)
+
+
+class Reading:
+    """One instant at which many kinds of record are read, and the keys of the few that most of them hang on."""
+
+    def __init__(self) -> None:
+        self.at = clock.now()
+        self._keys: dict[tuple[Any, Any], list[int]] = {}
+
+    def keys(self, model: Any, user: Any) -> list[int]:
+        """Of the records of this kind that the user may read, asked once a block."""
+        if (model, user.pk) not in self._keys:
+            visible = model._default_manager.all().ruled(user, self.at)
+            self._keys[model, user.pk] = list(visible.order_by().values_list("pk", flat=True))
+        return self._keys[model, user.pk]
+
+
+_reading: ContextVar[Reading | None] = ContextVar("reading", default=None)
+
+
+@contextmanager
+def at_one_instant() -> Iterator[None]:
+    """Inside the block the rule is asked of dialogues and editions once, and of all else by their keys; nothing is written.
+
+    Forty rules that each repeat the rule of the edition make a question of fifty thousand letters. Another instant than that
+    of the block may still be named: then the rule is asked in full.
+    """
+    token = _reading.set(Reading())
+    try:
+        yield
+    finally:
+        _reading.reset(token)
+
+
+def reading() -> Reading | None:
+    return _reading.get()
+
+
+def instant() -> datetime:
+    """Now (aware, UTC); inside `at_one_instant` when the block began."""
+    block = _reading.get()
+    return block.at if block else clock.now()
 
 
 class Standing:

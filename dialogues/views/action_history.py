@@ -6,17 +6,16 @@ Whoever did something is shown by post and party, never by name.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
-from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dialogues.models import ActionChange, ActionItem, ActionMove, Audience, Engagement, Evidence
+from dialogues.models import ActionChange, ActionItem, ActionMove, Engagement, Evidence
+from dialogues.models.action_changes import organisations_of
 from parties.models import Organisation, Party, User
-from socportal.bilingual import in_reader_language
 
 Status = ActionItem.Status
 Kind = ActionChange.Kind
@@ -84,11 +83,6 @@ def last_block(item: ActionItem) -> ActionMove | None:
 # Changes of what was agreed
 
 
-def day_of(fields: dict[str, Any]) -> str:
-    """The due date that a change held or holds, in words."""
-    return date_format(date.fromisoformat(fields["due_on"]), "DATE_FORMAT") if fields.get("due_on") else _("none")
-
-
 @dataclass(frozen=True)
 class Change:
     """One change with its answers, as far as they have come; `organisations` are those that it names, by key."""
@@ -117,11 +111,11 @@ class Change:
 
     @property
     def before(self) -> str:
-        return self._told(self.record.before)
+        return self.record.told(self.record.before, self.organisations)
 
     @property
     def after(self) -> str:
-        return self._told(self.record.after)
+        return self.record.told(self.record.after, self.organisations)
 
     @property
     def proposed(self) -> str:
@@ -138,23 +132,6 @@ class Change:
             return []
         given = {one.party_id for one in self.consents}
         return [party for party in self.parties if party.pk not in given]
-
-    def _told(self, fields: dict[str, Any]) -> str:
-        match self.record.kind:
-            case Kind.DUE_DATE:
-                return day_of(fields)
-            case Kind.READERS:
-                return str(dict(Audience.choices).get(fields.get("audience", ""), ""))
-            case Kind.OWNER:
-                organisation = self.organisations.get(fields.get("organisation") or 0)
-                post = in_reader_language({lang: fields.get(f"owner_post_{lang}") or "" for lang in ("en", "nl")})
-                return ", ".join(str(part) for part in (organisation.name if organisation else "", post) if part)
-            case _wording:
-                texts = [
-                    in_reader_language({lang: fields.get(f"{name}_{lang}") or "" for lang in ("en", "nl")})
-                    for name in ("text", "measure")
-                ]
-                return " – ".join(text for text in texts if text)
 
     def steps(self) -> list[Step]:
         change = self.record
@@ -184,13 +161,7 @@ def changes_of(item: Any, user: Any, at: datetime) -> list[Change]:
         .prefetch_related("consents__party", "consents__by__person")
     )
     parties = sorted(item.edition.dialogue.parties.all(), key=lambda party: party.code)
-    named = {
-        fields["organisation"]
-        for record in records
-        for fields in (record.before, record.after)
-        if record.kind == Kind.OWNER and fields.get("organisation")
-    }
-    organisations = Organisation.objects.in_bulk(named) if named else {}
+    organisations = organisations_of(records)
     return [Change(record, sorted(record.consents.all(), key=lambda one: one.at), parties, organisations) for record in records]
 
 

@@ -22,7 +22,7 @@ from dialogues.procedures.steps import Reason, StepRefused
 from socportal import clock
 
 from . import action_forms as ask
-from .action_history import changes_of, day_of
+from .action_history import changes_of
 
 Kind = ActionChange.Kind
 METHODS = ("GET", "HEAD", "POST")
@@ -315,7 +315,7 @@ def dates(request: HttpRequest) -> HttpResponse:
                 return redirect("my")
     context = {
         "waiting": [
-            (dialogue, [(one.action_item, day_of(one.before), day_of(one.after), one) for one in changes])
+            (dialogue, [(one.action_item, one.told(one.before, {}), one.told(one.after, {}), one) for one in changes])
             for dialogue, changes in by_dialogue.items()
         ],
         "dialogue": next((one for one in by_dialogue if one.is_demonstration), None),

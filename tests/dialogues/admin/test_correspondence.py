@@ -32,6 +32,7 @@ def test_a_draft_is_read_with_its_recipient_then_sent_by_one_step(cast: Cast, si
     for said in ("Line one", "ZzyxDelegateUk", "Send this message", f"{one}delete/"):
         assert said in page, said
     assert 'name="_save"' not in page and "Try again" not in page
+    assert "10:00" in page and "9 a.m." not in page  # the clock of The Hague, an hour ahead of UTC in January
     assert f"{OUTBOX}{message.pk}" in client.get(f"{OUTBOX}?standing=drafted").content.decode()
     client.get(f"{one}step/send/")
     assert not mail.outbox

@@ -72,7 +72,7 @@ from dialogues.models import (
 from parties.models import Organisation, Party, Person, Source, User
 from tests.passkey import Passkey
 
-_numbers = count(1)
+_numbers = count(30_001)  # of five digits from first to last: what is sorted as text stays in the order it was made
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 OPENING = date(2027, 3, 16)  # a Tuesday
 

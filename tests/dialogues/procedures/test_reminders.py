@@ -375,7 +375,7 @@ def test_a_person_in_two_dialogues_gets_one_of_each_and_neither_speaks_of_the_ot
     build.a_task(cast.edition, owner="FP", task_en="Here", due_on=days(1))
     build.a_task(other, owner="FP", task_en="There", due_on=days(1))
     queue_digests()
-    first, second = OutgoingMessage.objects.filter(recipient=cast.focal_point_uk).order_by("key")
+    first, second = OutgoingMessage.objects.filter(recipient=cast.focal_point_uk).order_by("edition_id")
     assert (first.edition, second.edition) == (cast.edition, other)
     assert ("Here" in first.text, "There" in first.text) == (True, False)
     assert ("Here" in second.text, "There" in second.text) == (False, True)
